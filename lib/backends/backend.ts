@@ -1,0 +1,151 @@
+import type { ZodMiniType } from 'zod/mini';
+import type { ModelInfo, Place } from '../protocol/model.ts';
+import type { Part } from '../protocol/part.ts';
+import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest } from '../protocol/request.ts';
+
+/**
+ * A kind of service. Knows the wire and nothing else: no storage, no origins of pages, no `browser.*`. What it needs
+ * from outside comes in through `Resources`.
+ */
+export interface Backend<Config extends BaseConfig = BaseConfig> {
+  id: BackendId;
+  /** The name its own users know, for every language the same. */
+  label: string;
+  /** One of the groups of the "add a connection" screen. */
+  group: 'local' | 'cloud' | 'browser';
+  schema: ZodMiniType<Config>;
+  /** The settings form, as data. */
+  fields: Field[];
+  /** What a new connection starts with. */
+  preset: Partial<Config>;
+  /** Where the user gets a key, for clouds. */
+  keyUrl?: string;
+  /** Origins this connection may contact; the injected fetch refuses every other. */
+  hosts(config: Config): string[];
+  open(config: Config, resources: Resources): Engine;
+}
+
+export const backendIds = [
+  'koboldai',
+  'koboldcpp',
+  'oobabooga',
+  'tabbyapi',
+  'claude',
+  'dreamgen',
+  'horde',
+  'mancer',
+  'novelai',
+  'openai',
+  'openrouter',
+  'ondevice',
+  'chrome',
+  'ollama',
+  'llamacpp',
+  'lmstudio',
+  'vllm',
+  'custom',
+  'gemini',
+  'mistral',
+  'groq',
+  'deepseek',
+  'xai',
+  'together',
+  'cohere',
+] as const;
+
+export type BackendId = (typeof backendIds)[number];
+
+/** Every configuration has these; a backend's own schema adds to them. */
+export interface BaseConfig {
+  /** Without a trailing slash; absent for backends that have no address. */
+  baseUrl?: string;
+}
+
+export interface Field {
+  /** Name in the configuration, or of a secret where `kind` is `secret`. */
+  name: string;
+  kind: 'url' | 'secret' | 'text' | 'number' | 'choice' | 'switch';
+  /** Key of the message catalogue. */
+  label: string;
+  hint?: string;
+  placeholder?: string;
+  required?: boolean;
+  choices?: { value: string; label: string }[];
+  /** Shown behind "more". */
+  advanced?: boolean;
+}
+
+/**
+ * An opened connection. **The presence of a method is the capability**; what is absent the router bridges or refuses.
+ * Streams are arrays of parts, one array for each network read. Every method throws SwitchboardError.
+ */
+export interface Engine {
+  chat?(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]>;
+  text?(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]>;
+  embed?(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
+  models?(signal: AbortSignal): Promise<ModelInfo[]>;
+  /** Exact count by the backend; the router estimates where this is absent. */
+  countTokens?(request: CountRequest, signal: AbortSignal): Promise<number>;
+  contextWindow?(model: string, signal: AbortSignal): Promise<number | undefined>;
+  /** Yields `loading` parts and returns when the model answers. */
+  load?(model: string, signal: AbortSignal): AsyncIterable<Part[]>;
+  unload?(model: string, signal: AbortSignal): Promise<void>;
+  /** Cheapest request that proves address, key and a model; throws what is wrong. Absent: `models` is tried. */
+  test?(signal: AbortSignal): Promise<void>;
+  /** Credit, queue or subscription in the user's words, where the service tells. */
+  account?(signal: AbortSignal): Promise<AccountInfo>;
+}
+
+export interface AccountInfo {
+  /** Millionths of a US dollar left, where known. */
+  creditMicroUsd?: number;
+  /** One sentence for the settings page. */
+  note?: string;
+}
+
+export interface Resources {
+  http: Http;
+  /** The user's secret of that name for this connection (`key` unless the backend's fields say otherwise). */
+  secret(name?: string): string | undefined;
+  /** Only for `ondevice`. */
+  onDevice?: OnDeviceHost;
+}
+
+/**
+ * The one way out. Adds the fixed fetch options, refuses hosts outside `hosts(config)`, runs the three clocks
+ * (headers, first byte, silence) and turns refusals into SwitchboardError. See lib/backends/http.ts.
+ */
+export interface Http {
+  /** Resolves on 2xx only; any other status is read, scrubbed of secrets and thrown as the SwitchboardError it means. */
+  request(url: string, init: HttpInit): Promise<Response>;
+}
+
+export interface HttpInit {
+  method?: 'GET' | 'POST' | 'DELETE' | 'PUT';
+  headers?: Record<string, string>;
+  /** Sent as JSON with its content type. */
+  json?: unknown;
+  signal: AbortSignal;
+  /** Statuses to hand back instead of throwing, for probes. */
+  accept?: number[];
+  /** Milliseconds, where the defaults of the place (this device, network, company) are wrong. */
+  headersTimeout?: number;
+}
+
+/** The GGUF host in this browser: an engine whose models the user added. */
+export interface OnDeviceHost extends Required<Pick<Engine, 'chat' | 'text' | 'models' | 'countTokens' | 'contextWindow' | 'load' | 'unload'>> {
+  embed?: Engine['embed'];
+}
+
+/** What answered at an address, and how to connect to it. */
+export interface Detected {
+  backend: BackendId;
+  baseUrl: string;
+  /** What it says of itself, for example `KoboldCpp 1.111`. */
+  version?: string;
+  models: ModelInfo[];
+  /** It asked for a key. */
+  needsKey?: boolean;
+}
+
+export type { Place };

@@ -1,0 +1,52 @@
+import type { AccessRequest, AccessState } from '../protocol/access.ts';
+import type { PageModel } from '../protocol/model.ts';
+import type { Part } from '../protocol/part.ts';
+import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest } from '../protocol/request.ts';
+import type { Caller } from './caller.ts';
+
+/** A request as a caller makes it: without a model, or with `default`, the caller's default answers. */
+export type Asked<Request extends { model: string }> = Omit<Request, 'model'> & { model?: string };
+
+/** The one room that knows grants, connections, budgets and backends. Every method throws SwitchboardError. */
+export interface Router {
+  /** Asks the user where there is no grant yet. */
+  requestAccess(caller: Caller, request: AccessRequest, signal: AbortSignal): Promise<AccessState>;
+  queryAccess(caller: Caller): Promise<AccessState>;
+  models(caller: Caller, signal: AbortSignal): Promise<PageModel[]>;
+  chat(caller: Caller, request: Asked<ChatRequest>, signal: AbortSignal, target?: Target): AsyncIterable<Part[]>;
+  text(caller: Caller, request: Asked<TextRequest>, signal: AbortSignal, target?: Target): AsyncIterable<Part[]>;
+  embed(caller: Caller, request: Asked<EmbedRequest>, signal: AbortSignal): Promise<EmbedResult>;
+  countTokens(caller: Caller, request: Asked<CountRequest>, signal: AbortSignal): Promise<number>;
+  runs: Runs;
+}
+
+/** Exact connection and model, for the extension's own chat. */
+export interface Target {
+  connectionId: string;
+  model?: string;
+}
+
+/** A call at work now. */
+export interface Run {
+  id: string;
+  origin: string;
+  tabId?: number;
+  connectionId: string;
+  model: string;
+  state: 'asking' | 'waiting' | 'queued' | 'loading' | 'answering';
+  startedAt: number;
+  outputTokens: number;
+  /** What `queued` and `loading` said last. */
+  position?: number;
+  etaSeconds?: number;
+  progress?: number;
+}
+
+/** What is going on now, for the popup's lamps and its stop button. */
+export interface Runs {
+  list(): Run[];
+  /** Stops every run of the site, or the one run. */
+  stop(which: { origin: string } | { id: string }): void;
+  /** Called at most every 100 ms while something changes; returns its undo. */
+  watch(listener: (runs: Run[]) => void): () => void;
+}

@@ -1,0 +1,44 @@
+import type { ConfigEnv, UserManifest } from 'wxt';
+
+/** The manifest of both browsers; docs/permissions.md says why each permission is there. */
+export function manifest({ browser }: ConfigEnv): UserManifest {
+  const isFirefox = browser === 'firefox';
+  return {
+    name: '__MSG_appName__',
+    short_name: 'Switchboard',
+    description: '__MSG_appDescription__',
+    default_locale: 'en',
+    permissions: ['storage', 'unlimitedStorage', 'declarativeNetRequestWithHostAccess', ...(isFirefox ? [] : (['offscreen', 'sidePanel'] as const))],
+    host_permissions: ['http://*/*', 'https://*/*'],
+    content_scripts: [
+      contentScript('page.js', 'MAIN'),
+      contentScript('relay.js', 'ISOLATED'),
+    ],
+    content_security_policy: {
+      extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'; frame-ancestors 'none'",
+    },
+    ...(isFirefox
+      ? {
+          browser_specific_settings: {
+            gecko: { id: 'switchboard@switchboard.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
+          },
+        }
+      : {
+          minimum_chrome_version: '140',
+          cross_origin_embedder_policy: { value: 'require-corp' },
+          cross_origin_opener_policy: { value: 'same-origin' },
+        }),
+  };
+}
+
+/** Plain scripts and not WXT content scripts: WXT's wrapper alone is larger than the relay may be. */
+function contentScript(file: string, world: 'MAIN' | 'ISOLATED') {
+  return {
+    matches: ['http://*/*', 'https://*/*'],
+    js: [file],
+    run_at: 'document_start' as const,
+    all_frames: true,
+    match_origin_as_fallback: true,
+    world,
+  };
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'wxt';
+import { manifest } from './scripts/manifest.ts';
+
+export default defineConfig({
+  modules: ['@wxt-dev/webextension-polyfill'],
+  manifestVersion: 3,
+  imports: false,
+  outDir: process.env.SWITCHBOARD_OUT ?? '.output',
+  outDirTemplate: '{{browser}}',
+  manifest,
+  zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
+  vite: () => ({
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: { target: ['chrome140', 'firefox140'], modulePreload: false },
+  }),
+});
