@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /**
  * One piece of an answer. A stream holds any number of them and exactly one `end`, the last; failure throws.
  * Streams are `AsyncIterable<Part[]>`: one array for each network read, so that bursts stay cheap on the whole road.
@@ -15,8 +17,10 @@ export interface TextPart {
 export interface ThoughtPart {
   type: 'thought';
   text: string;
-  /** Must be sent back unchanged with tool results (Anthropic, OpenRouter, Gemini). */
+  /** Must be sent back unchanged with tool results (Anthropic, OpenRouter, Gemini); it closes the thought it belongs to. */
   signature?: string;
+  /** What the backend wants back as it is, where a thought is more than text and signature; becomes `ThoughtContent.opaque`. */
+  opaque?: JsonObject;
 }
 
 /** A fragment of a tool call: the first for an `index` carries `id` and `name`, all of them append to `arguments`. */
@@ -26,6 +30,8 @@ export interface ToolCallPart {
   id?: string;
   name?: string;
   arguments: string;
+  /** With the first fragment only; becomes `ToolCallContent.opaque`. */
+  opaque?: JsonObject;
 }
 
 /** Waiting for a worker (AI Horde) or a slot. */
