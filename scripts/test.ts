@@ -1,0 +1,33 @@
+import { type BrowserName, browserNames, ensureBrowser } from './browsers.ts';
+import { check } from './check.ts';
+import { report, runTests, sum, type Tally } from './run.ts';
+
+/** `npm test`: both browsers, every check, and the end-to-end tests. The last line counts; a missing browser is a failure. */
+const found = await findBrowsers();
+const checked = await check();
+const endToEnd = await runTests('e2e', 'e2e', { isLive: true, env: { ...found.env, SWITCHBOARD_BROWSERS: found.names.join(',') } });
+const { passed, failed, skipped } = sum([found.tally, checked, endToEnd]);
+if (skipped > 0) console.log(`${skipped} skipped`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function findBrowsers(): Promise<{ tally: Tally; names: BrowserName[]; env: Record<string, string> }> {
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  const names: BrowserName[] = [];
+  const env: Record<string, string> = {};
+  for (const name of browserNames) {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const { version, executablePath } = await ensureBrowser(name);
+      names.push(name);
+      // The tests then need not look again.
+      env[`SWITCHBOARD_${name.toUpperCase()}`] = executablePath;
+      report(name, true, seconds(), `${version} (${executablePath})`);
+    } catch (error) {
+      tally.failed += 1;
+      report(name, false, seconds(), '', error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { tally, names, env };
+}
