@@ -2,7 +2,8 @@ import type { ErrorData } from './errors.ts';
 import type { Part } from './part.ts';
 
 /**
- * What travels between a page (or one of our own pages) and the background, in both directions, as plain JSON.
+ * What travels between a page (or one of our own pages) and the background, in both directions, each as its JSON text:
+ * the same in both browsers, and a third cheaper over two ports than cloned objects (measured, 10,000 parts).
  * A call is answered by any number of `parts` or `value` replies and then exactly one `done` or `error`.
  */
 export type Call =
@@ -18,9 +19,7 @@ export type Reply =
   /** One value of a subscription. */
   | { type: 'value'; id: number; value: unknown }
   | { type: 'done'; id: number; value?: unknown }
-  | { type: 'error'; id: number; error: ErrorData }
-  /** Not an answer: something this page may know has changed. */
-  | { type: 'event'; name: PageEvent; value?: unknown };
+  | { type: 'error'; id: number; error: ErrorData };
 
 /** A bare string is a text part: nine tenths of all parts, and a third of the bytes. */
 export type WirePart = string | Part;
@@ -29,8 +28,8 @@ export type PageEvent = 'accesschanged' | 'modelchanged';
 
 /** What the relay puts on the runtime port: the page's message, and what only a content script can vouch for. */
 export interface Envelope {
-  /** Exactly what the page script sent; the relay does not look inside. */
-  call: unknown;
+  /** Exactly the text the page script sent; the relay does not look inside. */
+  call: string;
   /** The user has interacted with this document and it is visible. */
   active: boolean;
   /** Some ancestor frame is of another origin. */

@@ -1,0 +1,46 @@
+import type { ErrorData } from '../protocol/errors.ts';
+import { defineProperty, SafeDOMException, SafeError } from './primordials.ts';
+
+/** What a page catches: `name` as the platform would call it, `code` from the closed list, `status` as HTTP would say it. */
+export interface PageError extends Error {
+  code: string;
+  status?: number;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** Said before anything is sent: a message this large would make both browsers stumble. */
+export const tooLarge: ErrorData = {
+  code: 'too-large',
+  message: 'The request is larger than 8 MiB. Send less text or smaller images.',
+  status: 413,
+};
+
+/** The error of a failed call, an object of the page's own realm. Its stack names none of our files: in Firefox their address identifies the user. */
+export function toPageError(data: ErrorData): PageError {
+  const { code, message, status, retryAfterSeconds } = data;
+  const name = platformNames(code);
+  const error = (name === undefined ? new SafeError(message) : new SafeDOMException(message, name)) as PageError;
+  if (name === undefined) set(error, 'name', 'SwitchboardError');
+  set(error, 'code', code);
+  set(error, 'stack', `${name ?? 'SwitchboardError'}: ${message}`);
+  if (status !== undefined) set(error, 'status', status);
+  if (retryAfterSeconds !== undefined) set(error, 'retryAfter', retryAfterSeconds);
+  return error;
+}
+
+function platformNames(code: ErrorData['code']): string | undefined {
+  if (code === 'aborted') return 'AbortError';
+  if (code === 'denied' || code === 'needs-user' || code === 'unsupported-context') return 'NotAllowedError';
+  return undefined;
+}
+
+function set(error: object, name: string, value: unknown): void {
+  defineProperty(error, name, {
+    __proto__: null,
+    value,
+    configurable: true,
+    enumerable: name !== 'stack' && name !== 'name',
+    writable: true,
+  } as PropertyDescriptor);
+}

@@ -1,0 +1,119 @@
+import { creditWindow, type WirePart } from '../protocol/wire.ts';
+import type { Reader, Running } from './calls.ts';
+import { SafePromise } from './primordials.ts';
+
+/** The answer to a streaming call, a batch for each network read. Pulling is what returns credit; returning early stops the call. */
+export interface PartStream extends AsyncIterableIterator<WirePart[], undefined> {
+  next(): Promise<IteratorResult<WirePart[], undefined>>;
+  return(): Promise<IteratorResult<WirePart[], undefined>>;
+}
+
+type Result = IteratorResult<WirePart[], undefined>;
+
+/** Lists by hand, because a page can replace what arrays inherit; each field is the link's own, so that no inherited setter runs. */
+interface Link<T> {
+  value: T;
+  next: Link<T> | undefined;
+}
+
+interface Batch {
+  parts: WirePart[];
+  size: number;
+}
+
+interface Waiter {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** Credit is returned in steps, so that a stream of small batches does not pay a message for each. */
+const creditStep = creditWindow / 4;
+
+export function createPartStream(start: (reader: Reader) => Running): PartStream {
+  const batches = createQueue<Batch>();
+  const waiters = createQueue<Waiter>();
+  let isOpen = true;
+  let failure: { error: unknown } | undefined;
+  let consumed = 0;
+
+  const call = start({
+    parts(parts, size) {
+      batches.push({ parts, size });
+      serve();
+    },
+    done() {
+      isOpen = false;
+      serve();
+    },
+    failed(error, isAbort) {
+      isOpen = false;
+      if (isAbort) batches.clear();
+      failure = { error };
+      serve();
+    },
+  });
+
+  return {
+    next: () =>
+      new SafePromise<Result>((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        serve();
+      }),
+    return: () =>
+      new SafePromise<Result>((resolve) => {
+        isOpen = false;
+        failure = undefined;
+        batches.clear();
+        call.stop();
+        serve();
+        resolve({ done: true, value: undefined });
+      }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+
+  /** Gives each waiting reader the next batch; after the last one the failure, once; then the end. */
+  function serve(): void {
+    while (!waiters.isEmpty() && !(isOpen && batches.isEmpty())) {
+      const waiter = waiters.shift() as Waiter;
+      const batch = batches.shift();
+      if (batch !== undefined) {
+        consumed += batch.size;
+        if (consumed >= creditStep && isOpen) {
+          call.credit(consumed);
+          consumed = 0;
+        }
+        waiter.resolve({ done: false, value: batch.parts });
+      } else if (failure !== undefined) {
+        const { error } = failure;
+        failure = undefined;
+        waiter.reject(error);
+      } else waiter.resolve({ done: true, value: undefined });
+    }
+  }
+}
+
+function createQueue<T>() {
+  let first: Link<T> | undefined;
+  let last: Link<T> | undefined;
+  return {
+    isEmpty: () => first === undefined,
+    push(value: T) {
+      const link: Link<T> = { value, next: undefined };
+      if (last === undefined) first = link;
+      else last.next = link;
+      last = link;
+    },
+    shift(): T | undefined {
+      const link = first;
+      first = link?.next;
+      if (first === undefined) last = undefined;
+      return link?.value;
+    },
+    clear() {
+      first = undefined;
+      last = undefined;
+    },
+  };
+}

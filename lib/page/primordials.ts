@@ -1,0 +1,67 @@
+/**
+ * The platform as it was before any page script ran. A page may later replace any prototype method; what runs in the
+ * page calls these instead, walks lists by index (never by an iterator a page can replace), and hands the platform
+ * option objects without a prototype.
+ */
+
+type Uncurried<F> = F extends (this: infer _This, ...args: infer Args) => infer Result ? (self: unknown, ...args: Args) => Result : never;
+
+/** `method` as a function that takes its `this` first. */
+// biome-ignore lint/suspicious/noExplicitAny: the constraint has to accept every method there is
+export function uncurry<F extends (...args: any[]) => unknown>(method: F): Uncurried<F> {
+  return Function.prototype.call.bind(method) as Uncurried<F>;
+}
+
+/** The getter of an accessor property, as a function of the object; it also tells whether an object is the real thing. */
+export function getter<T>(prototype: object, name: string): (self: unknown) => T {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  return uncurry(descriptor?.get as () => T);
+}
+
+export const { freeze, defineProperty, keys, hasOwn } = Object;
+export const tagOf = uncurry(Object.prototype.toString);
+export const { isArray } = Array;
+export const { isFinite: isRealNumber } = Number;
+export const { parse: parseJson } = JSON;
+/** A string as JSON. Strings alone: for objects `JSON.stringify` would ask a `toJSON` the page may have put on a prototype. */
+export const quote = JSON.stringify as (text: string) => string;
+
+export const SafePromise = Promise;
+
+export const startsWith = uncurry(String.prototype.startsWith);
+export const endsWith = uncurry(String.prototype.endsWith);
+export const indexOf = uncurry(String.prototype.indexOf);
+export const slice = uncurry(String.prototype.slice);
+
+export const addListener = uncurry(EventTarget.prototype.addEventListener);
+export const removeListener = uncurry(EventTarget.prototype.removeEventListener);
+export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
+export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
+
+const SafeMap = Map;
+const mapGet = uncurry(Map.prototype.get);
+const mapSet = uncurry(Map.prototype.set);
+const mapDelete = uncurry(Map.prototype.delete);
+const mapForEach = uncurry(Map.prototype.forEach);
+
+/** A `Map` from numbers whose methods nobody can replace. */
+export interface Table<T> {
+  get(id: number): T | undefined;
+  set(id: number, value: T): void;
+  /** False when there was none. */
+  remove(id: number): boolean;
+  /** Entries added meanwhile are visited too, removed ones are not. */
+  each(visit: (value: T, id: number) => void): void;
+}
+
+export function createTable<T>(): Table<T> {
+  const map = new SafeMap<number, T>();
+  return {
+    get: (id) => mapGet(map, id) as T | undefined,
+    set: (id, value) => void mapSet(map, id, value),
+    remove: (id) => mapDelete(map, id),
+    each: (visit) => mapForEach(map, visit as (value: unknown, id: unknown) => void),
+  };
+}
+
+export const { setTimeout, clearTimeout, queueMicrotask, Error: SafeError, DOMException: SafeDOMException } = globalThis;
