@@ -1,0 +1,40 @@
+import type { JsonObject } from '../../protocol/json.ts';
+import type { Exchange } from '../kit/exchange.ts';
+import type { Failure } from '../kit/scenario.ts';
+import type { Reply } from './plan-reply.ts';
+
+/** How one server writes the OpenAI shape. Data where it can be. */
+export interface Dialect {
+  /** The answer's id starts so. */
+  idPrefix: string;
+  /** On every chunk and on the whole answer. */
+  fields?: JsonObject;
+  /** On every chunk of a stream only. */
+  chunkFields?: JsonObject;
+  /** Delta of the first chunk; `with-text`: the role rides on the first piece of text. */
+  opening: JsonObject | 'with-text';
+  /** Delta of the chunk with the finish reason. */
+  closing: JsonObject;
+  /** More in each choice, told the reply when it ends. */
+  choice?(ended?: Reply): JsonObject;
+  /** More in the message of a whole answer. */
+  message?: JsonObject;
+  /** Field for reasoning, in deltas and messages. */
+  reasoning: 'reasoning' | 'reasoning_content';
+  /** Tool call arguments come in pieces or whole. */
+  toolCalls: 'pieces' | 'whole';
+  /** A usage chunk comes when asked for, or always. */
+  usage: 'asked' | 'always';
+  /** While usage is asked for, all other chunks say `usage: null`. */
+  hasNullUsage?: boolean;
+  usageFields?(reply: Reply): JsonObject;
+  /** On the last chunk and on the whole answer. */
+  lastFields?(reply: Reply): JsonObject;
+  /** Comment lines before the first event, and before each token when pings are on. */
+  comment?: string;
+  hasCommentFirst?: boolean;
+  /** Log probabilities of text completions: OpenAI's old lists, or the shape of chat. */
+  textLogprobs?: 'lists' | 'content';
+  /** Error event of a running stream, with all that follows it. */
+  errorEvent(failure: Failure, exchange: Exchange): string;
+}

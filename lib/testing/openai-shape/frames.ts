@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { Exchange } from '../kit/exchange.ts';
+import type { Scenario } from '../kit/scenario.ts';
+import { type Frame, sendFrames } from '../kit/send-frames.ts';
+import { sleep } from '../kit/wait.ts';
+import type { Dialect } from './dialect.ts';
+import type { Reply } from './plan-reply.ts';
+
+/** A server-sent event with that JSON. */
+export function eventFrame(value: JsonValue): string {
+  return `data: ${JSON.stringify(value)}\n\n`;
+}
+
+/** How an OpenAI-shaped stream ends. */
+export function* endFrames(scenario: Scenario): Generator<Frame> {
+  if (!scenario.dropDone) yield { text: scenario.dropLastBlankLine ? 'data: [DONE]' : 'data: [DONE]\n\n' };
+}
+
+export function usageOf(dialect: Dialect, reply: Reply): JsonObject {
+  return {
+    prompt_tokens: reply.promptTokens,
+    completion_tokens: reply.outputTokens,
+    total_tokens: reply.promptTokens + reply.outputTokens,
+    ...dialect.usageFields?.(reply),
+  };
+}
+
+/** Sends a whole answer as JSON after the time its tokens take; at `failAt` it breaks in the middle of the JSON. */
+export async function sendWhole(exchange: Exchange, answer: JsonValue, tokenCount: number): Promise<void> {
+  const { scenario, gone } = exchange;
+  if (scenario.tokenDelayMs) await sleep(scenario.tokenDelayMs * tokenCount, gone);
+  if (gone.aborted) return;
+  const fails = scenario.failAt !== undefined;
+  if (fails && (scenario.failMode ?? 'instream') === 'instream') return exchange.fail(scenario.failure ?? 'server');
+  const text = JSON.stringify(answer);
+  const frames: Frame[] = [{ text: text.slice(0, text.length / 2) }, { text: text.slice(text.length / 2), token: true }];
+  const { lineEnds: _, tokenDelayMs: __, ...behaviour } = scenario;
+  await sendFrames({ ...exchange, scenario: { ...behaviour, ...(fails && { failAt: 0 }) } }, 'application/json', frames, () => '');
+}
