@@ -1,0 +1,80 @@
+import { type ErrorCode, SwitchboardError } from '../protocol/errors.ts';
+import type { Http, HttpInit, Service } from './backend.ts';
+import { backendError } from './backend-error.ts';
+import { readErrorBody } from './error-body.ts';
+import { readErrorResponse } from './error-response.ts';
+import { placeOf } from './place.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { scrub } from './scrub.ts';
+
+/** What a service means by a refusal, where its status and words would be read wrongly by the general rules. */
+export interface Meaning {
+  code: ErrorCode;
+  /** A whole sentence with the next step; the service's own words are added behind it. */
+  message: string;
+  retryAfterSeconds?: number;
+}
+
+/** `status` is absent for an error inside a stream. `words` is its message; `body` all of it, as JSON where it is JSON. */
+export type Explain = (refusal: { status: number | undefined; words: string; body: unknown }) => Meaning | undefined;
+
+export interface AskOptions {
+  http: Http;
+  service: Service;
+  secrets(): string[];
+  explain: Explain;
+  /** Statuses to explain; those that are only a matter of waiting are better left to `http`, which tries again. */
+  explained: number[];
+}
+
+/** Requests to one service, whose refusals that service's own rules explain first. */
+export interface Ask {
+  request(url: string, init: HttpInit): Promise<Response>;
+  json<Answer>(url: string, init: HttpInit): Promise<Answer>;
+  /** The error a body means that came with a good status, or inside a stream. */
+  failure(url: string, body: unknown): SwitchboardError;
+}
+
+export function createAsk({ http, service, secrets, explain, explained }: AskOptions): Ask {
+  const ask: Ask = {
+    async request(url, init) {
+      const response = await http.request(url, { service, ...init, accept: [...explained, ...(init.accept ?? [])] });
+      if (response.ok || init.accept?.includes(response.status)) return response;
+      const body = parse(await readErrorResponse(response));
+      throw refusal(url, body, response.status, retryAfterSeconds(response.headers));
+    },
+    async json<Answer>(url: string, init: HttpInit) {
+      const response = await ask.request(url, init);
+      const body = parse(await response.text());
+      if (typeof body === 'object' && body !== null) return body as Answer;
+      throw new SwitchboardError('bad-response', `${new URL(url).host} did not answer in the way of ${service.label}. Check the address.`);
+    },
+    failure: (url, body) => refusal(url, body),
+  };
+  return ask;
+
+  function refusal(url: string, body: unknown, status?: number, wait?: number): SwitchboardError {
+    const words = readErrorBody(body).message ?? '';
+    const meaning = explain({ status, words, body });
+    if (!meaning) {
+      const context = { host: new URL(url).host, place: placeOf(url), service, secrets: secrets(), keySent: secrets().length > 0 };
+      return backendError(body, context, { ...(status !== undefined && { status }), retryAfterSeconds: wait });
+    }
+    const said = scrub(words, secrets()).replace(/\s+/g, ' ').trim().slice(0, longestWords);
+    const seconds = meaning.retryAfterSeconds ?? wait;
+    return new SwitchboardError(meaning.code, said ? `${meaning.message} It says: "${said}"` : meaning.message, {
+      ...(seconds !== undefined && { retryAfterSeconds: seconds }),
+      ...(status !== undefined && { status }),
+    });
+  }
+}
+
+const longestWords = 300;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
