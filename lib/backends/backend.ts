@@ -130,11 +130,24 @@ export interface HttpInit {
   accept?: number[];
   /** Milliseconds, where the defaults of the place (this device, network, company) are wrong. */
   headersTimeout?: number;
+  /** Who is asked, for the text of errors. */
+  service?: Service;
+}
+
+/** What an error message may say of a server beside its host. */
+export interface Service {
+  /** The name its users know. */
+  label: string;
+  /** One sentence on how to start it, for servers the user runs. */
+  startHint?: string;
+  /** One sentence on what to do about a 403 without a reason: a server that refuses extensions. */
+  originHint?: string;
 }
 
 /** The GGUF host in this browser: an engine whose models the user added. */
-export interface OnDeviceHost extends Required<Pick<Engine, 'chat' | 'text' | 'models' | 'countTokens' | 'contextWindow' | 'load' | 'unload'>> {
-  embed?: Engine['embed'];
+export interface OnDeviceHost
+  extends Required<Pick<Engine, 'chat' | 'text' | 'models' | 'countTokens' | 'contextWindow' | 'load' | 'unload'>> {
+  embed?: NonNullable<Engine['embed']>;
 }
 
 /** What answered at an address, and how to connect to it. */

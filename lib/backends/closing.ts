@@ -1,0 +1,30 @@
+/**
+ * A stream whose `return` does not wait for a step under way, as that of an async generator would: it aborts the signal
+ * it gave to `run`, so that the connection closes at once.
+ */
+export function closing<Item>(
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => AsyncGenerator<Item, void>,
+): AsyncIterableIterator<Item, void, undefined> {
+  const stop = new AbortController();
+  const steps = run(AbortSignal.any([signal, stop.signal]));
+  let isWaiting = false;
+  return {
+    async next() {
+      isWaiting = true;
+      try {
+        return await steps.next();
+      } finally {
+        isWaiting = false;
+      }
+    },
+    async return() {
+      if (isWaiting) stop.abort();
+      await steps.return().catch(() => undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

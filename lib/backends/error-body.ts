@@ -1,0 +1,86 @@
+/** What could be read of a server's error, whatever shape it has. */
+export interface ErrorBody {
+  message?: string;
+  /** Words to recognise it by: code and type, lower case. */
+  kind: string;
+  /** An HTTP status, where the body names one. */
+  status?: number;
+  /** The field of the request it is about. */
+  param?: string;
+  retryAfterSeconds?: number;
+  /** A moderation refused the content. */
+  moderated?: true;
+}
+
+/**
+ * Reads the error shapes of all servers: OpenAI's object, its older top-level form (vLLM), a bare string (Ollama, LM
+ * Studio, vLLM's 401), FastAPI's `detail` in four forms, OpenRouter's metadata, an array around any of them (Gemini).
+ */
+export function readErrorBody(body: unknown): ErrorBody {
+  if (typeof body === 'string') return readText(body);
+  if (Array.isArray(body)) return readErrorBody(body[0]);
+  const outer = asObject(body);
+  if (!outer) return { kind: '' };
+  const detail = outer.detail ?? outer.error ?? outer;
+  if (typeof detail === 'string') return { kind: word(outer.code ?? outer.type), message: detail };
+  if (Array.isArray(detail)) return readFieldError(detail[0]);
+  const inner = asObject(detail) ?? outer;
+  const metadata = asObject(inner.metadata);
+  const message = text(inner.message) ?? text(inner.msg) ?? text(inner.error) ?? text(outer.message) ?? firstFieldError(inner);
+  return {
+    kind: [inner.code, inner.type, metadata?.error_type].map(word).join(' ').trim(),
+    ...(message !== undefined && { message }),
+    ...statusOf(inner.code ?? inner.status),
+    ...(typeof inner.param === 'string' && { param: inner.param }),
+    ...retryOf(asObject(inner.availability)?.retry_after),
+    ...(Array.isArray(metadata?.reasons) && { moderated: true }),
+  };
+}
+
+function readText(body: string): ErrorBody {
+  const trimmed = body.trim();
+  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+    try {
+      return readErrorBody(JSON.parse(trimmed));
+    } catch {
+      // Not JSON after all; its text is shown as it is.
+    }
+  }
+  // A page made for people says nothing that fits in a sentence.
+  return trimmed === '' || trimmed.startsWith('<') ? { kind: '' } : { kind: '', message: trimmed };
+}
+
+/** `[{ type, loc, msg }]` of FastAPI. */
+function readFieldError(error: unknown): ErrorBody {
+  const { type, loc, msg } = asObject(error) ?? {};
+  const param = Array.isArray(loc) ? text(loc.at(-1)) : undefined;
+  return { kind: word(type), message: [param, text(msg)].filter(Boolean).join(': '), ...(param !== undefined && { param }) };
+}
+
+/** `{ field: ['message'] }` of KoboldAI. */
+function firstFieldError(object: Record<string, unknown>): string | undefined {
+  for (const [field, messages] of Object.entries(object)) {
+    if (Array.isArray(messages) && typeof messages[0] === 'string') return `${field}: ${messages[0]}`;
+  }
+  return undefined;
+}
+
+function statusOf(code: unknown): { status?: number } {
+  return typeof code === 'number' && code >= 400 && code < 600 ? { status: code } : {};
+}
+
+function retryOf(seconds: unknown): { retryAfterSeconds?: number } {
+  return typeof seconds === 'number' && seconds >= 0 ? { retryAfterSeconds: seconds } : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}

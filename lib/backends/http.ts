@@ -1,0 +1,181 @@
+import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
+import type { Place } from '../protocol/model.ts';
+import type { Http, HttpInit, Service } from './backend.ts';
+import { backendError, type ErrorContext } from './backend-error.ts';
+import { readErrorResponse } from './error-response.ts';
+import { carriesKey, requestHeaders } from './request-headers.ts';
+import { retryDelay } from './retry.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { watchBody } from './watch-body.ts';
+
+export interface HttpOptions {
+  /** Exact origins this connection may contact. */
+  allowedOrigins: string[];
+  /** The user's secrets for this connection, which no error text may hold. */
+  secrets(): string[];
+  place: Place;
+  fetch?: typeof fetch;
+  clocks?: Partial<Clocks>;
+}
+
+/** Milliseconds, all measured with timers, which a change of the wall clock does not touch. */
+export interface Clocks {
+  /** Until status and headers arrive. Long near the user: some servers load a model or read the prompt before they answer. */
+  headers: number;
+  firstByte: number;
+  /** Between bytes. */
+  silence: number;
+  /** Waiting for retries, all together: somebody sits in front of it, so a longer wait is told instead of made. */
+  patience: number;
+}
+
+/**
+ * The one way out for every backend: fixed fetch options, no origin but the allowed, clocks, a cap on size, retries
+ * where the server said it did not process the request, and errors in words.
+ */
+export function createHttp({ allowedOrigins, secrets, place, fetch: send = fetch, clocks: given }: HttpOptions): Http {
+  const clocks = { ...(place === 'company' ? companyClocks : nearClocks), ...given };
+
+  return {
+    async request(address, init) {
+      const url = allowed(address, allowedOrigins);
+      const headers = requestHeaders(init.headers, url, secrets(), place === 'company');
+      if (init.json !== undefined) headers.set('content-type', 'application/json');
+      const context = { host: url.host, place, service: init.service, secrets: secrets(), keySent: carriesKey(headers) };
+      const body = init.json === undefined ? undefined : JSON.stringify(init.json);
+      for (let attempt = 0, waited = 0; ; attempt++) {
+        const response = await sendOnce(url, init, headers, body, context);
+        if (response.ok ? !isHtml(response) : init.accept?.includes(response.status)) return response;
+        if (response.ok) throw await pageInsteadOfAnswer(response, context);
+        const error = await failure(response, context);
+        const delay = retryDelay(error, response.headers, attempt);
+        if (delay === undefined || waited + delay > clocks.patience) throw error;
+        await sleep(delay, init.signal);
+        waited += delay;
+      }
+    },
+  };
+
+  async function sendOnce(url: URL, init: HttpInit, headers: Headers, body: string | undefined, context: ErrorContext): Promise<Response> {
+    if (init.signal.aborted) throw aborted();
+    const stop = new AbortController();
+    const headersMs = init.headersTimeout ?? clocks.headers;
+    let late: SwitchboardError | undefined;
+    const timer = setTimeout(() => {
+      late = new SwitchboardError(
+        'timeout',
+        `${url.host} did not answer for ${Math.round(headersMs / 1000)} seconds. Is it overloaded? Try again.`,
+      );
+      stop.abort();
+    }, headersMs);
+    const translate = (thrown: unknown) => {
+      if (thrown instanceof SwitchboardError) return thrown;
+      return init.signal.aborted
+        ? aborted()
+        : new SwitchboardError('interrupted', `${url.host} closed the connection before the answer was complete. Try again.`);
+    };
+    try {
+      const response = await send(url.href, {
+        ...fixedOptions,
+        method: init.method ?? (body === undefined ? 'GET' : 'POST'),
+        headers,
+        signal: AbortSignal.any([init.signal, stop.signal]),
+        ...(body !== undefined && { body }),
+      });
+      const { firstByte: firstByteMs, silence: silenceMs } = clocks;
+      return watchBody(response, { host: url.host, firstByteMs, silenceMs, maxBytes, close: () => stop.abort(), translate });
+    } catch (thrown) {
+      if (init.signal.aborted) throw aborted();
+      throw late ?? (thrown instanceof TypeError ? unreachable(url, place, context.service) : toSwitchboardError(thrown));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Redirects would carry keys to other hosts, cookies are sent to granted hosts by default, and no server needs to know the rest. */
+const fixedOptions = {
+  redirect: 'error',
+  credentials: 'omit',
+  referrerPolicy: 'no-referrer',
+  cache: 'no-store',
+  mode: 'cors',
+} as const satisfies RequestInit;
+
+const companyClocks: Clocks = { headers: 15_000, firstByte: 60_000, silence: 60_000, patience: 8_000 };
+const nearClocks: Clocks = { headers: 600_000, firstByte: 600_000, silence: 180_000, patience: 8_000 };
+
+/** Of a decoded body: a small compressed one can unfold into gigabytes. */
+const maxBytes = 64 * 1024 * 1024;
+
+function allowed(address: string, origins: string[]): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username || url.password || !origins.includes(url.origin))
+    throw new SwitchboardError(
+      'internal',
+      `This connection may not contact ${url?.host || 'that address'}. Check its address in the settings.`,
+    );
+  return url;
+}
+
+/** A browser tells refused, unknown host, certificate and redirect by one TypeError, so the text says what to look at. */
+function unreachable({ host, protocol }: URL, place: Place, service: Service | undefined): SwitchboardError {
+  const label = service?.label ?? 'the server';
+  const certificate =
+    protocol === 'https:' ? ` If it uses a certificate of its own, open https://${host} in a tab once and accept it, or use http://.` : '';
+  if (place === 'device')
+    return new SwitchboardError(
+      'unreachable',
+      `${host} refused the connection. Is ${label} running?${service?.startHint ? ` ${service.startHint}` : ''}${certificate}`,
+    );
+  if (place === 'network')
+    return new SwitchboardError(
+      'unreachable',
+      `${host} could not be reached. Is that machine on, is ${label} running there, and does it listen on the network and not only on its own machine?${certificate}`,
+    );
+  if (globalThis.navigator?.onLine === false)
+    return new SwitchboardError('unreachable', `This device is offline, so ${host} cannot be reached.`);
+  return new SwitchboardError(
+    'unreachable',
+    `${host} could not be reached. Check the internet connection and the address; a VPN, a firewall, an untrusted certificate or a redirect can also be the reason.`,
+  );
+}
+
+async function failure(response: Response, context: ErrorContext): Promise<SwitchboardError> {
+  return backendError(await readErrorResponse(response), context, {
+    status: response.status,
+    retryAfterSeconds: retryAfterSeconds(response.headers),
+  });
+}
+
+function isHtml(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/html') ?? false;
+}
+
+async function pageInsteadOfAnswer(response: Response, { host, service }: ErrorContext): Promise<SwitchboardError> {
+  await response.body?.cancel().catch(() => undefined);
+  return new SwitchboardError(
+    'bad-response',
+    `${host} sent a web page instead of an answer. Is the address that of ${service?.label ?? 'a model server'}, or does a login page stand in front of it?`,
+    { status: response.status, cause: { kind: 'html', wrongPath: true } },
+  );
+}
+
+function aborted(): SwitchboardError {
+  return new SwitchboardError('aborted', 'The call was stopped.');
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(aborted());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,202 @@
+import { SwitchboardError } from '../../protocol/errors.ts';
+import type { EndPart, EndReason, Part, TextPart } from '../../protocol/part.ts';
+import { backendError, type ErrorContext } from '../backend-error.ts';
+import type { SseEvent } from '../sse.ts';
+import { endReasonOf } from './finish-reason.ts';
+import { logprobsOf } from './logprobs.ts';
+import type { Quirks } from './quirks.ts';
+import { createReasoningDetails } from './reasoning-details.ts';
+import { createTextChannel } from './text-channel.ts';
+import { createThinkTags } from './think-tags.ts';
+import { createToolCalls } from './tool-calls.ts';
+import { usageOf } from './usage.ts';
+import { isObject, type WireAnswer, type WireChoice, type WireMessage } from './wire.ts';
+
+/** Turns the events of one answer into parts. */
+export interface Decoder {
+  /** Adds the parts of one network read to `out`; what it throws comes after them. */
+  read(events: SseEvent[], out: Part[]): void;
+  /** Adds what was held back and the `end` part; throws if the answer is not complete. */
+  end(out: Part[]): void;
+  /** `[DONE]`, or a whole JSON answer, has come: nothing after it counts. */
+  readonly isDone: boolean;
+  /** A reason to finish has come: a connection lost now loses nothing. */
+  readonly isFinished: boolean;
+}
+
+/**
+ * Reads chunks of a stream and whole answers, of chat and of text completions. This is the hot path: one `JSON.parse`
+ * an event, no regular expression, and nothing is built that is not sent on.
+ */
+export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
+  const texts = createTextChannel();
+  const thoughts = createTextChannel();
+  const tools = createToolCalls(context.host);
+  const thinkTags = quirks.thinkTags ? createThinkTags(addThought, addText) : undefined;
+  const details = createReasoningDetails();
+  const end: EndPart = { type: 'end', reason: 'other' };
+  let reason: EndReason | undefined;
+  let usage: unknown;
+  let timings: unknown;
+  let isDone = false;
+  let hasEvents = false;
+  let hasOutput = false;
+  let parts: Part[] = [];
+
+  function read(events: SseEvent[], out: Part[]): void {
+    parts = out;
+    for (const event of events) {
+      if (isDone) return;
+      const { data } = event;
+      if (data === '') continue;
+      hasEvents = true;
+      if (data === '[DONE]' || (data.length < 16 && data.trim() === '[DONE]')) isDone = true;
+      else readAnswer(parse(event), event);
+    }
+  }
+
+  function readAnswer(answer: WireAnswer, event: SseEvent): void {
+    if (answer.error || event.event === 'error' || (!answer.choices && isErrorShape(answer))) throw backendError(answer, context);
+    if (end.model === undefined && typeof answer.model === 'string' && answer.model !== '') end.model = answer.model;
+    if (end.responseId === undefined && typeof answer.id === 'string' && answer.id !== '') end.responseId = answer.id;
+    if (answer.usage) usage = answer.usage;
+    else if (answer.x_groq?.usage) usage = answer.x_groq.usage;
+    if (answer.timings) timings = answer.timings;
+    if (Array.isArray(answer.choices)) {
+      for (const choice of answer.choices) {
+        // Other answers of `n` > 1 have their own index; we never ask for them.
+        if (choice && !choice.index) readChoice(choice);
+      }
+    } else if (event.whole) throw notAnAnswer(context);
+    if (event.whole) isDone = true;
+  }
+
+  function readChoice(choice: WireChoice): void {
+    const message = choice.delta ?? choice.message;
+    if (message) readMessage(message, choice.logprobs);
+    else if (typeof choice.text === 'string') addAnswer(choice.text, choice.logprobs);
+    const finish = choice.finish_reason;
+    if (typeof finish !== 'string' || finish === '' || reason !== undefined) return;
+    if (finish === 'error') throw backendError('The model stopped with an error.', context);
+    reason = endReasonOf(finish);
+  }
+
+  function readMessage(message: WireMessage, logprobs: unknown): void {
+    const thought = message.reasoning_content || message.reasoning;
+    if (typeof thought === 'string' && thought !== '') addThought(thought);
+    const { content } = message;
+    if (typeof content === 'string') addAnswer(content, logprobs);
+    else if (Array.isArray(content)) for (const item of content) readContentItem(item);
+    if (typeof message.refusal === 'string' && message.refusal !== '') add({ type: 'text', text: message.refusal, refusal: true });
+    if (message.tool_calls || message.function_call) {
+      tools.read(message.tool_calls ?? [{ index: 0, function: message.function_call }], parts);
+      hasOutput ||= tools.count > 0;
+    }
+    if (message.reasoning_details) details.add(message.reasoning_details);
+  }
+
+  /** Content as a list, in an answer: Mistral's models that think. */
+  function readContentItem(item: unknown): void {
+    if (typeof item === 'string') addAnswer(item, undefined);
+    if (!isObject(item)) return;
+    if (typeof item.text === 'string') addAnswer(item.text, undefined);
+    if (Array.isArray(item.thinking))
+      for (const part of item.thinking) if (isObject(part) && typeof part.text === 'string') addThought(part.text);
+  }
+
+  function addAnswer(text: string, logprobs: unknown): void {
+    const tokens = logprobs ? logprobsOf(logprobs) : undefined;
+    if (tokens) addTokens(text, tokens);
+    else if (text === '') return;
+    else if (thinkTags) thinkTags.add(text);
+    else addText(text);
+  }
+
+  function addTokens(text: string, logprobs: NonNullable<TextPart['logprobs']>): void {
+    add({ type: 'text', text: texts.add(text), logprobs });
+  }
+
+  function addText(text: string): void {
+    const whole = texts.add(text);
+    if (whole !== '') add({ type: 'text', text: whole });
+  }
+
+  function addThought(text: string): void {
+    const whole = thoughts.add(text);
+    if (whole !== '') add({ type: 'thought', text: whole });
+  }
+
+  function add(part: Part): void {
+    hasOutput = true;
+    parts.push(part);
+  }
+
+  function finish(out: Part[]): void {
+    parts = out;
+    thinkTags?.end();
+    const [lastThought, lastText] = [thoughts.end(), texts.end()];
+    if (lastThought !== '') add({ type: 'thought', text: lastThought });
+    if (lastText !== '') add({ type: 'text', text: lastText });
+    if (reason === undefined && !isDone) throw hasEvents ? interrupted(context) : notAnAnswer(context);
+    const counted = usageOf(usage, timings);
+    if (!hasOutput && (reason === undefined || (quirks.emptyIsError && !counted?.outputTokens))) throw empty(quirks, context);
+    if (details.all.length > 0) parts.push({ type: 'thought', text: '', opaque: { reasoning_details: details.all } });
+    // Servers that send whole calls (Ollama) leave the reason at `stop`.
+    end.reason = tools.count > 0 && (reason === undefined || reason === 'stop') ? 'tool-calls' : (reason ?? 'stop');
+    if (counted) end.usage = counted;
+    parts.push(end);
+  }
+
+  function parse(event: SseEvent): WireAnswer {
+    let value: unknown;
+    try {
+      value = JSON.parse(event.data);
+    } catch (cause) {
+      if (event.event === 'error') throw backendError(event.data, context);
+      if (event.cut) throw interrupted(context);
+      if (event.whole) throw notAnAnswer(context);
+      throw new SwitchboardError('bad-response', `${context.host} sent an event that is not JSON in the middle of the answer. Try again.`, {
+        cause,
+      });
+    }
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    if (isObject(first)) return first;
+    return event.event === 'error' ? { error: first } : {};
+  }
+
+  return {
+    read,
+    end: finish,
+    get isDone() {
+      return isDone;
+    },
+    get isFinished() {
+      return isDone || reason !== undefined;
+    },
+  };
+}
+
+function isErrorShape(answer: WireAnswer): boolean {
+  return answer.object === 'error' || answer.detail !== undefined;
+}
+
+function interrupted({ host }: ErrorContext): SwitchboardError {
+  return new SwitchboardError('interrupted', `${host} ended the answer before it was complete. Try again.`);
+}
+
+function notAnAnswer({ host, service }: ErrorContext): SwitchboardError {
+  return new SwitchboardError(
+    'bad-response',
+    `${host} sent something that is not an answer. Is it really ${service?.label ?? 'a model server'}, and is the address right?`,
+  );
+}
+
+/** LM Studio answers a prompt that does not fit with nothing at all. */
+function empty({ emptyIsError }: Quirks, { host }: ErrorContext): SwitchboardError {
+  return emptyIsError
+    ? new SwitchboardError(
+        'context-length',
+        `${host} answered with nothing. The messages are probably longer than the context the model was loaded with: send less, or load it with a larger one.`,
+      )
+    : new SwitchboardError('bad-response', `${host} ended the answer without saying anything. Try again.`);
+}

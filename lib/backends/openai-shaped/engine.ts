@@ -1,0 +1,88 @@
+import type { JsonObject } from '../../protocol/json.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import type { Part } from '../../protocol/part.ts';
+import type { ChatRequest, EmbedRequest, EmbedResult, TextRequest } from '../../protocol/request.ts';
+import type { Resources } from '../backend.ts';
+import type { ErrorContext } from '../backend-error.ts';
+import { closing } from '../closing.ts';
+import { placeOf } from '../place.ts';
+import { chatBody, embedBody, textBody } from './body.ts';
+import { createDecoder } from './decoder.ts';
+import { embedResult } from './embed.ts';
+import { listedModels } from './models.ts';
+import type { Quirks } from './quirks.ts';
+import { withoutRefused } from './refused-parameter.ts';
+import { streamParts } from './stream.ts';
+
+export interface Shape {
+  /** Address in front of `/chat/completions`. */
+  root: string;
+  quirks: Quirks | ((model: string) => Quirks);
+  headers?: Record<string, string>;
+  /** A model of the list in our words; undefined leaves it out. */
+  toModel?(entry: Record<string, unknown>): ModelInfo | undefined;
+}
+
+/** The engine of a server that speaks OpenAI's protocol; a backend adds to it or replaces what its server does otherwise. */
+export function openShape(resources: Resources, { root, quirks, headers, toModel }: Shape) {
+  const { http } = resources;
+  const quirksOf = typeof quirks === 'function' ? quirks : () => quirks;
+  const place = placeOf(root);
+  // Gateways send their headers with the first token, so for answers that clock is the one for first tokens.
+  const patient = place === 'company' ? { headersTimeout: 60_000 } : {};
+
+  return { chat, text, embed, models, get, post };
+
+  function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
+    const quirks = quirksOf(request.model);
+    return closing(signal, (own) => answer('/chat/completions', chatBody(request, quirks), quirks, own));
+  }
+
+  function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {
+    const quirks = quirksOf(request.model);
+    const start: Part[] = request.echo && !quirks.echo ? [{ type: 'text', text: request.prompt }] : [];
+    return closing(signal, (own) => answer('/completions', textBody(request, quirks), quirks, own, start));
+  }
+
+  async function* answer(
+    path: string,
+    body: JsonObject,
+    quirks: Quirks,
+    signal: AbortSignal,
+    start: Part[] = [],
+  ): AsyncGenerator<Part[], void> {
+    const response = await withoutRefused(body, (accepted) => post(path, accepted, signal));
+    if (start.length > 0) yield start;
+    yield* streamParts(response, createDecoder(quirks, errorContext(quirks)), new URL(root).host);
+  }
+
+  async function embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
+    const context = errorContext(quirksOf(request.model));
+    const response = await post('/embeddings', embedBody(request), signal);
+    return embedResult(await response.text(), request.input.length, context);
+  }
+
+  async function models(signal: AbortSignal): Promise<ModelInfo[]> {
+    const response = await get('/models', signal);
+    return listedModels(await response.text(), errorContext(quirksOf('')), toModel);
+  }
+
+  /** A request to a path below the root, with the key and the headers of the connection. */
+  function get(path: string, signal: AbortSignal, accept: number[] = []): Promise<Response> {
+    return http.request(root + path, { headers: allHeaders(), signal, accept, service: quirksOf('').service });
+  }
+
+  function post(path: string, json: JsonObject, signal: AbortSignal): Promise<Response> {
+    return http.request(root + path, { json, headers: allHeaders(), signal, service: quirksOf('').service, ...patient });
+  }
+
+  function allHeaders(): Record<string, string> {
+    const key = resources.secret();
+    return { ...(key && { authorization: `Bearer ${key}` }), ...headers };
+  }
+
+  function errorContext({ service }: Quirks): ErrorContext {
+    const key = resources.secret();
+    return { host: new URL(root).host, place, service, secrets: key ? [key] : [], keySent: Boolean(key) };
+  }
+}

@@ -1,0 +1,105 @@
+import { SwitchboardError } from '../../protocol/errors.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { AssistantContent, AudioContent, ImageContent, Message, ToolResult, UserContent } from '../../protocol/message.ts';
+import type { Quirks } from './quirks.ts';
+
+/** A conversation as `messages` of the body. Throws `not-supported` for content the server cannot take. */
+export function wireMessages(messages: Message[], quirks: Quirks): JsonObject[] {
+  return messages.flatMap((message): JsonObject[] => {
+    switch (message.role) {
+      case 'system':
+        return [{ role: quirks.systemRole ?? 'system', content: joinText(message.content) }];
+      case 'user':
+        return [{ role: 'user', content: userContent(message.content, quirks), ...nameOf(message) }];
+      case 'assistant':
+        return [{ role: 'assistant', ...assistantFields(message.content, quirks), ...nameOf(message) }];
+      case 'tool':
+        return toolMessages(message.content, quirks);
+    }
+  });
+}
+
+/** Plain text stays a plain string: many chat templates know nothing else. */
+function userContent(content: UserContent[], quirks: Quirks): string | JsonObject[] {
+  const texts = content.filter((item) => item.type === 'text');
+  return texts.length === content.length ? joinText(texts) : content.map((item) => userPart(item, quirks));
+}
+
+function userPart(item: UserContent, quirks: Quirks): JsonObject {
+  switch (item.type) {
+    case 'text':
+      return { type: 'text', text: item.text };
+    case 'image':
+      return imagePart(item);
+    case 'audio':
+      return { type: 'input_audio', input_audio: { data: item.data, format: audioFormat(item, quirks) } };
+    case 'file': {
+      if (!quirks.files) throw new SwitchboardError('not-supported', "The user's model takes no files. Send their text instead.");
+      const name = item.name ?? `file.${item.mediaType.split('/')[1] ?? 'bin'}`;
+      return { type: 'file', file: { filename: name, file_data: dataUrl(item) } };
+    }
+  }
+}
+
+function imagePart(image: ImageContent): JsonObject {
+  return { type: 'image_url', image_url: { url: dataUrl(image), ...(image.detail !== undefined && { detail: image.detail }) } };
+}
+
+function audioFormat({ mediaType }: AudioContent, { audioFormats }: Quirks): string {
+  const subtype = (mediaType.split(';')[0] ?? '').replace(/^audio\/(x-)?/i, '').toLowerCase();
+  const format = { mpeg: 'mp3', mpga: 'mp3', wave: 'wav', 'vnd.wave': 'wav', mp4: 'm4a' }[subtype] ?? subtype;
+  if (audioFormats && !audioFormats.includes(format))
+    throw new SwitchboardError('not-supported', `The user's model takes audio as ${audioFormats.join(' or ')}, not as ${mediaType}.`);
+  return format;
+}
+
+function assistantFields(content: AssistantContent[], { thoughtField }: Quirks): JsonObject {
+  const text = content.map((item) => (item.type === 'text' ? item.text : '')).join('');
+  const calls = content.filter((item) => item.type === 'tool-call');
+  const refusal = content.filter((item) => item.type === 'refusal').map((item) => item.text);
+  const thoughts = content.filter((item) => item.type === 'thought');
+  const details = thoughts.flatMap(({ opaque }) => (Array.isArray(opaque?.reasoning_details) ? opaque.reasoning_details : []));
+  const thought = thoughts.map((item) => item.text).join('');
+  return {
+    content: text === '' && (calls.length > 0 || refusal.length > 0) ? null : text,
+    ...(refusal.length > 0 && { refusal: refusal.join('') }),
+    ...(calls.length > 0 && {
+      tool_calls: calls.map(({ id, name, arguments: args }) => ({
+        id,
+        type: 'function',
+        // A call without arguments comes as empty text, and must go back as JSON.
+        function: { name, arguments: args.trim() === '' ? '{}' : args },
+      })),
+    }),
+    ...(thoughtField === 'reasoning_details' && details.length > 0 && { reasoning_details: details }),
+    ...(thoughtField !== undefined && thoughtField !== 'reasoning_details' && thought !== '' && { [thoughtField]: thought }),
+  };
+}
+
+/** Tool messages hold text alone; images that tools returned follow in a message of the user, after all results. */
+function toolMessages(results: ToolResult[], { toolResultName }: Quirks): JsonObject[] {
+  const messages: JsonObject[] = results.map(({ callId, name, content, isError }) => {
+    const text = joinText(content.filter((item) => item.type === 'text'));
+    return {
+      role: 'tool',
+      tool_call_id: callId,
+      content: isError ? `Error: ${text}` : text,
+      ...(toolResultName && name !== undefined && { name }),
+    };
+  });
+  const images = results.flatMap(({ content }) => content.filter((item) => item.type === 'image').map(imagePart));
+  if (images.length > 0) messages.push({ role: 'user', content: [{ type: 'text', text: 'Images returned by the tools:' }, ...images] });
+  return messages;
+}
+
+function joinText(content: { text: string }[]): string {
+  return content.map(({ text }) => text).join('\n');
+}
+
+function dataUrl({ mediaType, data }: { mediaType: string; data: string }): string {
+  return `data:${mediaType};base64,${data}`;
+}
+
+function nameOf({ name }: { name?: string }): { name?: string } {
+  return name === undefined ? {} : { name };
+}

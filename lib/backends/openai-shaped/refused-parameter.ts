@@ -1,0 +1,44 @@
+import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import { errorDetail } from '../backend-error.ts';
+
+/**
+ * Sends a body; where the server refuses a parameter that the model does not know, sends it again without that one or
+ * under its other name. New models refuse what old ones wanted, and their names do not tell.
+ */
+export async function withoutRefused(body: JsonObject, send: (body: JsonObject) => Promise<Response>): Promise<Response> {
+  for (let current = body, attempt = 0; ; attempt++) {
+    try {
+      return await send(current);
+    } catch (error) {
+      const detail = errorDetail(error);
+      const next = detail?.param !== undefined && refusal.test(detail.kind) ? adapted(current, detail.param) : undefined;
+      if (!next || attempt >= maxAttempts) throw error;
+      current = next;
+    }
+  }
+}
+
+/** OpenAI's codes, and FastAPI's for an unknown field. */
+const refusal = /unsupported_(parameter|value)|extra_forbidden/;
+
+const maxAttempts = 4;
+
+function adapted(body: JsonObject, param: string): JsonObject | undefined {
+  if (/^messages\b.*\brole$/.test(param)) return { ...body, messages: otherSystemRole(body.messages) };
+  const { [param]: value, ...rest } = body;
+  if (value === undefined || essential.has(param)) return undefined;
+  const other = otherName[param];
+  return other === undefined ? rest : { ...rest, [other]: value };
+}
+
+const essential = new Set(['model', 'messages', 'prompt', 'input', 'stream', 'tools', 'response_format']);
+
+const otherName: Record<string, string> = { max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens' };
+
+function otherSystemRole(messages: JsonValue | undefined): JsonValue {
+  const swap = (message: JsonValue) =>
+    typeof message === 'object' && message !== null && !Array.isArray(message) && message.role === 'system'
+      ? { ...message, role: 'developer' }
+      : message;
+  return Array.isArray(messages) ? messages.map(swap) : (messages ?? null);
+}

@@ -1,0 +1,38 @@
+import type { Usage } from '../../protocol/part.ts';
+import { isObject } from './wire.ts';
+
+/** Token counts of an answer, or undefined where the server told none that make sense. */
+export function usageOf(usage: unknown, timings?: unknown): Usage | undefined {
+  if (!isObject(usage)) return usageOfTimings(timings);
+  const inputTokens = count(usage.prompt_tokens) ?? count(usage.input_tokens);
+  const outputTokens = count(usage.completion_tokens) ?? count(usage.output_tokens);
+  if (inputTokens === undefined && outputTokens === undefined) return usageOfTimings(timings);
+  const input = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
+  const output = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {};
+  return {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    ...optional('cachedInputTokens', count(input.cached_tokens) ?? count(usage.prompt_cache_hit_tokens)),
+    ...optional('cacheWriteTokens', count(input.cache_write_tokens)),
+    ...optional('reasoningTokens', count(output.reasoning_tokens)),
+    ...optional('costMicroUsd', typeof usage.cost === 'number' ? count(Math.round(usage.cost * 1e6)) : undefined),
+  };
+}
+
+/** llama.cpp before it knew `include_usage`. */
+function usageOfTimings(timings: unknown): Usage | undefined {
+  if (!isObject(timings)) return undefined;
+  const cached = count(timings.cache_n);
+  const inputTokens = count(timings.prompt_n);
+  const outputTokens = count(timings.predicted_n);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  return { inputTokens: inputTokens + (cached ?? 0), outputTokens, ...optional('cachedInputTokens', cached) };
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
+}
+
+function optional<Key extends string>(key: Key, value: number | undefined): { [K in Key]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: number });
+}

@@ -1,0 +1,71 @@
+import { SwitchboardError } from '../protocol/errors.ts';
+
+/** What is asked of a body while it is read. */
+export interface BodyWatch {
+  host: string;
+  /** Milliseconds to the first byte, and between bytes after it. Comments and keep-alives are bytes too. */
+  firstByteMs: number;
+  silenceMs: number;
+  maxBytes: number;
+  /** Closes the connection. */
+  close(): void;
+  /** Turns what the platform throws into our error. */
+  translate(thrown: unknown): SwitchboardError;
+}
+
+/**
+ * The same response with its body under watch. A clock runs only while somebody waits for bytes, so that a slow reader
+ * (flow control) is not taken for a silent server.
+ */
+export function watchBody(response: Response, watch: BodyWatch): Response {
+  if (!response.body) return response;
+  const reader = response.body.getReader();
+  let bytes = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let late: SwitchboardError | undefined;
+        timer = setTimeout(
+          () => {
+            late = silent(watch, bytes > 0);
+            watch.close();
+          },
+          bytes > 0 ? watch.silenceMs : watch.firstByteMs,
+        );
+        try {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          bytes += value.byteLength;
+          if (bytes > watch.maxBytes) {
+            watch.close();
+            throw new SwitchboardError('bad-response', `${watch.host} sent more than ${watch.maxBytes >> 20} MB. Ask for less at once.`);
+          }
+          controller.enqueue(value);
+        } catch (thrown) {
+          controller.error(late ?? watch.translate(thrown));
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel() {
+        watch.close();
+      },
+    },
+    // Nothing is read before somebody asks: back-pressure reaches the socket.
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+}
+
+function silent({ host, firstByteMs, silenceMs }: BodyWatch, begun: boolean): SwitchboardError {
+  return begun
+    ? new SwitchboardError(
+        'timeout',
+        `${host} went silent for ${Math.round(silenceMs / 1000)} seconds in the middle of the answer. Try again.`,
+      )
+    : new SwitchboardError(
+        'timeout',
+        `${host} sent nothing for ${Math.round(firstByteMs / 1000)} seconds. Is its model overloaded or stuck? Try again.`,
+      );
+}
