@@ -57,13 +57,14 @@ interface Writer {
 function createWriter(response: ServerResponse, scenario: Scenario, gone: AbortSignal): Writer {
   const { chunking = 'event', byteDelayMs = 0 } = scenario;
   const lineEnds = scenario.lineEnds && { crlf: '\r\n', cr: '\r' }[scenario.lineEnds];
+  const left = fired(gone);
   let held: Buffer[] = [];
   let heldBytes = 0;
   let random = 7;
 
   async function send(bytes: Buffer): Promise<void> {
     if (gone.aborted || bytes.length === 0) return;
-    if (!response.write(bytes)) await Promise.race([new Promise<void>((resolve) => response.once('drain', resolve)), fired(gone)]);
+    if (!response.write(bytes)) await Promise.race([new Promise<void>((resolve) => response.once('drain', resolve)), left]);
     if (byteDelayMs) await sleep(byteDelayMs * bytes.length, gone);
     // Gives the event loop a turn, so that each write leaves as a packet of its own.
     else await new Promise<void>((resolve) => setImmediate(resolve));
