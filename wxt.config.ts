@@ -1,4 +1,5 @@
 import { defineConfig } from 'wxt';
+import { engineFiles } from './entrypoints/engine/files.ts';
 import { manifest } from './scripts/manifest.ts';
 
 export default defineConfig({
@@ -8,6 +9,11 @@ export default defineConfig({
   outDir: process.env.SWITCHBOARD_OUT ?? '.output',
   outDirTemplate: '{{browser}}',
   manifest,
+  hooks: {
+    'build:publicAssets': (wxt, files) => {
+      files.push(...engineFiles(wxt.config.root, wxt.config.browser));
+    },
+  },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
   vite: () => ({
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -1,0 +1,3 @@
+export function grammarOfRegex(pattern: string, flags?: string): string {
+  return pattern + flags;
+}
