@@ -1,6 +1,6 @@
 import type { ErrorData } from '../protocol/errors.ts';
 import { maxCallSize, type Reply, type WirePart } from '../protocol/wire.ts';
-import { tooLarge } from './errors.ts';
+import { losses } from './errors.ts';
 import { createPartStream, type PartStream } from './part-stream.ts';
 import { abortReason, addListener, createTable, isAborted, parseJson, quote, removeListener, SafePromise } from './primordials.ts';
 
@@ -10,9 +10,15 @@ import { abortReason, addListener, createTable, isAborted, parseJson, quote, rem
  */
 export interface Channel {
   post(text: string): void;
-  on(receiver: { message(text: string): void; closed(error: ErrorData): void }): void;
+  on(receiver: Receiver): void;
   /** No call waits for an answer any more, so the other side need not be kept awake. */
   idle?(): void;
+}
+
+export interface Receiver {
+  message(text: string): void;
+  /** `received`: how many of the posted texts this end covers, where later ones may still be on their way; absent means all. */
+  closed(error: ErrorData, received?: number): void;
 }
 
 /** Many calls over one channel. `params` is JSON text (see `toJson`): read from its owner once, at the door. */
@@ -40,9 +46,10 @@ export interface Running {
 
 /** Every call settles exactly once: by its answer, its signal, or the closing of the channel. `toError` makes what is thrown. */
 export function createCalls(channel: Channel, toError: (data: ErrorData) => unknown): Calls {
-  const open = createTable<{ reader: Reader; end(): boolean }>();
+  const open = createTable<{ reader: Reader; position: number; end(): boolean }>();
   let lastId = 0;
   let awaited = 0;
+  let posted = 0;
 
   channel.on({
     message(text) {
@@ -56,11 +63,9 @@ export function createCalls(channel: Channel, toError: (data: ErrorData) => unkn
         else call.reader.failed(toError(reply.error), false);
       }
     },
-    closed(error) {
-      // Whoever hears of the end may call again at once: that call is not one of those that end here.
-      const last = lastId;
-      open.each((call, id) => {
-        if (id <= last && call.end()) call.reader.failed(toError(error), false);
+    closed(error, received = posted) {
+      open.each((call) => {
+        if (call.position <= received && call.end()) call.reader.failed(toError(error), false);
       });
     },
   });
@@ -75,22 +80,27 @@ export function createCalls(channel: Channel, toError: (data: ErrorData) => unkn
       start(method, params, { value, done: () => ended?.(undefined), failed: (error) => ended?.(error) }, false).stop,
   };
 
+  function post(text: string): void {
+    posted += 1;
+    channel.post(text);
+  }
+
   function start(method: string, params: string, reader: Reader, isAwaited: boolean, signal?: AbortSignal): Running {
     lastId += 1;
     const id = lastId;
     const text = `{"type":"call","id":${id},"method":${quote(method)},"params":${params}}`;
     const running = {
-      credit: (size: number) => open.get(id) && channel.post(`{"type":"credit","id":${id},"size":${size}}`),
+      credit: (size: number) => open.get(id) && post(`{"type":"credit","id":${id},"size":${size}}`),
       stop: () => void end(`{"type":"abort","id":${id}}`),
     };
 
     if (signal !== undefined && isAborted(signal)) reader.failed(abortReason(signal), true);
-    else if (text.length > maxCallSize) reader.failed(toError(tooLarge), false);
+    else if (text.length > maxCallSize) reader.failed(toError(losses['too-large']), false);
     else {
-      open.set(id, { reader, end });
+      open.set(id, { reader, position: posted + 1, end });
       if (isAwaited) awaited += 1;
       if (signal !== undefined) addListener(signal, 'abort', abort);
-      channel.post(text);
+      post(text);
       if (awaited === 0) channel.idle?.();
     }
     return running;
@@ -103,7 +113,7 @@ export function createCalls(channel: Channel, toError: (data: ErrorData) => unkn
     function end(lastWord?: string): boolean {
       if (!open.remove(id)) return false;
       if (signal !== undefined) removeListener(signal, 'abort', abort);
-      if (lastWord !== undefined) channel.post(lastWord);
+      if (lastWord !== undefined) post(lastWord);
       if (isAwaited) awaited -= 1;
       if (awaited === 0) channel.idle?.();
       return true;

@@ -1,4 +1,5 @@
 import type { ErrorData } from '../protocol/errors.ts';
+import type { LossCode } from '../protocol/handover.ts';
 import { defineProperty, SafeDOMException, SafeError } from './primordials.ts';
 
 /** What a page catches: `name` as the platform would call it, `code` from the closed list, `status` as HTTP would say it. */
@@ -9,11 +10,11 @@ export interface PageError extends Error {
   retryAfter?: number;
 }
 
-/** Said before anything is sent: a message this large would make both browsers stumble. */
-export const tooLarge: ErrorData = {
-  code: 'too-large',
-  message: 'The request is larger than 8 MiB. Send less text or smaller images.',
-  status: 413,
+/** What ends calls on this side of the background. */
+export const losses: Record<LossCode, ErrorData> = {
+  interrupted: { code: 'interrupted', message: 'The answer was cut off before its end.', status: 502 },
+  gone: { code: 'gone', message: 'Switchboard was updated or switched off. Reload the page.', status: 503 },
+  'too-large': { code: 'too-large', message: 'The request is larger than 8 MiB. Send less text or smaller images.', status: 413 },
 };
 
 /** The error of a failed call, an object of the page's own realm. Its stack names none of our files: in Firefox their address identifies the user. */

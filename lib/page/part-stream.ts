@@ -1,6 +1,7 @@
 import { creditWindow, type WirePart } from '../protocol/wire.ts';
 import type { Reader, Running } from './calls.ts';
 import { SafePromise } from './primordials.ts';
+import { createQueue } from './queue.ts';
 
 /** The answer to a streaming call, a batch for each network read. Pulling is what returns credit; returning early stops the call. */
 export interface PartStream extends AsyncIterableIterator<WirePart[], undefined> {
@@ -9,12 +10,6 @@ export interface PartStream extends AsyncIterableIterator<WirePart[], undefined>
 }
 
 type Result = IteratorResult<WirePart[], undefined>;
-
-/** Lists by hand, because a page can replace what arrays inherit; each field is the link's own, so that no inherited setter runs. */
-interface Link<T> {
-  value: T;
-  next: Link<T> | undefined;
-}
 
 interface Batch {
   parts: WirePart[];
@@ -92,28 +87,4 @@ export function createPartStream(start: (reader: Reader) => Running): PartStream
       } else waiter.resolve({ done: true, value: undefined });
     }
   }
-}
-
-function createQueue<T>() {
-  let first: Link<T> | undefined;
-  let last: Link<T> | undefined;
-  return {
-    isEmpty: () => first === undefined,
-    push(value: T) {
-      const link: Link<T> = { value, next: undefined };
-      if (last === undefined) first = link;
-      else last.next = link;
-      last = link;
-    },
-    shift(): T | undefined {
-      const link = first;
-      first = link?.next;
-      if (first === undefined) last = undefined;
-      return link?.value;
-    },
-    clear() {
-      first = undefined;
-      last = undefined;
-    },
-  };
 }

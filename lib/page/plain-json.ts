@@ -1,6 +1,6 @@
 import type { ErrorData } from '../protocol/errors.ts';
 import { maxCallSize } from '../protocol/wire.ts';
-import { tooLarge } from './errors.ts';
+import { losses } from './errors.ts';
 import { hasOwn, isArray, isRealNumber, keys, quote, slice, tagOf } from './primordials.ts';
 
 /** Deeper than any honest request, shallow enough for every stack it meets on the way; also what ends a cycle. */
@@ -50,7 +50,7 @@ export function toJson(value: unknown, fail: (data: ErrorData) => unknown): stri
   }
 
   function within(text: string): string {
-    if (text.length > maxCallSize) throw fail(tooLarge);
+    if (text.length > maxCallSize) throw fail(losses['too-large']);
     return text;
   }
 

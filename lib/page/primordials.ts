@@ -35,6 +35,13 @@ export const slice = uncurry(String.prototype.slice);
 
 export const addListener = uncurry(EventTarget.prototype.addEventListener);
 export const removeListener = uncurry(EventTarget.prototype.removeEventListener);
+export const dispatch = uncurry(EventTarget.prototype.dispatchEvent);
+export const stopPropagation = uncurry(Event.prototype.stopImmediatePropagation);
+export const preventDefault = uncurry(Event.prototype.preventDefault);
+export const eventPorts = getter<readonly MessagePort[]>(MessageEvent.prototype, 'ports');
+export const eventData = getter<unknown>(MessageEvent.prototype, 'data');
+export const startPort = uncurry(MessagePort.prototype.start);
+export const postTo = uncurry(MessagePort.prototype.postMessage as (this: MessagePort, message: unknown) => void);
 export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
 export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
 
@@ -64,4 +71,4 @@ export function createTable<T>(): Table<T> {
   };
 }
 
-export const { setTimeout, clearTimeout, queueMicrotask, Error: SafeError, DOMException: SafeDOMException } = globalThis;
+export const { setTimeout, clearTimeout, queueMicrotask, Error: SafeError, Event: SafeEvent, DOMException: SafeDOMException } = globalThis;

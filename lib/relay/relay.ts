@@ -1,0 +1,146 @@
+import { helloEvent, type LossCode, type LossNotice, portEvent } from '../protocol/handover.ts';
+import { type Envelope, maxCallSize, pagePortName } from '../protocol/wire.ts';
+
+/** What is used of `runtime`. */
+export interface Runtime {
+  /** Undefined once the extension was updated, switched off or removed. */
+  id?: string | undefined;
+  lastError?: unknown;
+  connect(options: { name: string }): RuntimePort;
+}
+
+export interface RuntimePort {
+  postMessage(message: unknown): void;
+  disconnect(): void;
+  onMessage: { addListener(listener: (message: unknown) => void): void };
+  onDisconnect: { addListener(listener: () => void): void };
+}
+
+/** What is used of the window; the rest of a page is none of the relay's business. */
+export type Scope = Pick<Window, 'origin' | 'navigator' | 'addEventListener' | 'removeEventListener' | 'dispatchEvent'> & {
+  parent: Scope;
+  document: Pick<Document, 'visibilityState' | 'addEventListener'> & { prerendering?: boolean };
+};
+
+/** Both browsers end a background that hears nothing for 30 seconds. */
+const beat = 20_000;
+
+/**
+ * Carries text between the page script and the background and knows no message by name. It connects on the page's
+ * first message, tells the page when the background was lost, and connects again on the next message.
+ */
+export function startRelay(runtime: Runtime, scope: Scope): void {
+  const { port1: page, port2: pageEnd } = new MessageChannel();
+  let background: RuntimePort | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let waiting: string[] = [];
+  let isAwaited = false;
+  let received = 0;
+  // A background that dies at once, again and again, is asked more and more slowly.
+  let pause = 0;
+  let nextPause = 0;
+
+  page.onmessage = ({ data }) => {
+    isAwaited = typeof data === 'string';
+    if (!isAwaited) return;
+    received += 1;
+    if (data.length > maxCallSize) tell('too-large');
+    else if (waiting.push(data) === 1) schedule();
+  };
+
+  // Into the back/forward cache: Chromium would lose the port without a word, Firefox would go on paying for the answer.
+  scope.addEventListener('pagehide', drop);
+
+  if (!give()) scope.addEventListener(helloEvent, greet);
+
+  function give(): boolean {
+    return !scope.dispatchEvent(new MessageEvent(portEvent, { ports: [pageEnd], cancelable: true }));
+  }
+
+  function greet(): void {
+    if (give()) scope.removeEventListener(helloEvent, greet);
+  }
+
+  function schedule(): void {
+    const { document } = scope;
+    if (background) send();
+    // Nobody has seen a prerendered page yet: its calls wait until somebody does.
+    else if (document.prerendering) document.addEventListener('prerenderingchange', send, { once: true });
+    else if (pause) setTimeout(send, pause);
+    else send();
+  }
+
+  function send(): void {
+    const { userActivation } = scope.navigator;
+    const active = userActivation.hasBeenActive && scope.document.visibilityState === 'visible';
+    const embedded = isEmbedded(scope);
+    const calls = waiting;
+    waiting = [];
+    try {
+      background ??= connect();
+      for (const call of calls) background.postMessage({ call, active, embedded } satisfies Envelope);
+    } catch {
+      lose();
+    }
+  }
+
+  function connect(): RuntimePort {
+    const port = runtime.connect({ name: pagePortName });
+    port.onMessage.addListener((text) => {
+      pause = nextPause = 0;
+      page.postMessage(text);
+    });
+    port.onDisconnect.addListener(() => {
+      void runtime.lastError;
+      if (port === background) lose();
+    });
+    timer = setInterval(keep, beat);
+    return port;
+  }
+
+  /** While the page waits the background is kept awake; when it does not, the port goes, before it could die with a message in it. */
+  function keep(): void {
+    if (!isAwaited) drop();
+    else
+      try {
+        background?.postMessage(null);
+      } catch {
+        lose();
+      }
+  }
+
+  function drop(): void {
+    if (!background) return;
+    background.disconnect();
+    pause = nextPause = 0;
+    forget('interrupted');
+  }
+
+  function lose(): void {
+    pause = nextPause;
+    nextPause = Math.min(nextPause * 2 || 50, 2_000);
+    forget(runtime.id ? 'interrupted' : 'gone');
+  }
+
+  function forget(code: LossCode): void {
+    clearInterval(timer);
+    background = undefined;
+    tell(code);
+  }
+
+  function tell(code: LossCode): void {
+    page.postMessage([code, received - waiting.length] satisfies LossNotice);
+  }
+}
+
+/** Some frame around this one is of another origin; the browser throws rather than say which. */
+function isEmbedded(scope: Scope): boolean {
+  try {
+    for (let frame = scope; frame !== frame.parent; frame = frame.parent) {
+      if (frame.parent.origin !== scope.origin) return true;
+    }
+    return false;
+  } catch {
+    return true;
+  }
+}
