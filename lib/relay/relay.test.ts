@@ -9,6 +9,7 @@ import { type Runtime, type Scope, startRelay } from './relay.ts';
 
 const handed: MessagePort[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   while (handed.length > 0) handed.pop()?.close();
 });
 
@@ -152,6 +153,7 @@ describe('the relay', () => {
     expect(pauses).toEqual([0, 0, 50, 100, 200, 400, 800, 1600]);
 
     const answer = calls.request('a', '{}');
+    await turns();
     await vi.advanceTimersByTimeAsync(2_000);
     const lives = await backgrounds.next();
     lives.reply({ type: 'done', id: 9 });
@@ -161,7 +163,6 @@ describe('the relay', () => {
     calls.request('a', '{}').catch(() => {});
     await turns();
     expect(backgrounds.count()).toBe(10);
-    vi.useRealTimers();
   });
 
   it('says gone, once and to every later call, when the extension was updated under the page', async () => {
