@@ -6,6 +6,7 @@ import { readErrorResponse } from './error-response.ts';
 import { placeOf } from './place.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { scrub } from './scrub.ts';
+import { sleep } from './sleep.ts';
 
 /** What a service means by a refusal, where its status and words would be read wrongly by the general rules. */
 export interface Meaning {
@@ -38,20 +39,39 @@ export interface Ask {
 export function createAsk({ http, service, secrets, explain, explained }: AskOptions): Ask {
   const ask: Ask = {
     async request(url, init) {
-      const response = await http.request(url, { service, ...init, accept: [...explained, ...(init.accept ?? [])] });
-      if (response.ok || init.accept?.includes(response.status)) return response;
-      const body = parse(await readErrorResponse(response));
-      throw refusal(url, body, response.status, retryAfterSeconds(response.headers));
+      for (let retries = maxRetries; ; retries--) {
+        const response = await send(url, init);
+        if (response.ok || init.accept?.includes(response.status)) return response;
+        const body = parse(await readErrorResponse(response));
+        const error = refusal(url, body, response.status, retryAfterSeconds(response.headers));
+        const wait = error.code === 'rate-limited' ? error.retryAfterSeconds : undefined;
+        if (retries === 0 || wait === undefined || wait > longestWaitSeconds) throw error;
+        await sleep(wait * 1000, init.signal);
+      }
     },
     async json<Answer>(url: string, init: HttpInit) {
       const response = await ask.request(url, init);
       const body = parse(await response.text());
-      if (typeof body === 'object' && body !== null) return body as Answer;
-      throw new SwitchboardError('bad-response', `${new URL(url).host} did not answer in the way of ${service.label}. Check the address.`);
+      if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Answer;
+      throw noAnswer(url);
     },
-    failure: (url, body) => refusal(url, body),
+    failure: (url, body) => (readErrorBody(body).message === undefined ? noAnswer(url) : refusal(url, body)),
   };
   return ask;
+
+  /** A longer clock for headers is for companies, where the usual one is short; near the user it is long already. */
+  function send(url: string, { headersTimeout, ...init }: HttpInit): Promise<Response> {
+    const isPatient = headersTimeout !== undefined && placeOf(url) === 'company';
+    return http.request(url, { service, ...init, ...(isPatient && { headersTimeout }), accept: [...explained, ...(init.accept ?? [])] });
+  }
+
+  function noAnswer(url: string): SwitchboardError {
+    const { host } = new URL(url);
+    return new SwitchboardError(
+      'bad-response',
+      `${host} sent something that is not an answer. Is it really ${service.label}, and is the address right?`,
+    );
+  }
 
   function refusal(url: string, body: unknown, status?: number, wait?: number): SwitchboardError {
     const words = readErrorBody(body).message ?? '';
@@ -61,13 +81,17 @@ export function createAsk({ http, service, secrets, explain, explained }: AskOpt
       return backendError(body, context, { ...(status !== undefined && { status }), retryAfterSeconds: wait });
     }
     const said = scrub(words, secrets()).replace(/\s+/g, ' ').trim().slice(0, longestWords);
-    const seconds = meaning.retryAfterSeconds ?? wait;
+    const seconds = wait ?? meaning.retryAfterSeconds;
     return new SwitchboardError(meaning.code, said ? `${meaning.message} It says: "${said}"` : meaning.message, {
       ...(seconds !== undefined && { retryAfterSeconds: seconds }),
       ...(status !== undefined && { status }),
     });
   }
 }
+
+/** As `http` does for statuses that need no explanation: somebody sits in front of it, a longer wait is told instead of made. */
+const maxRetries = 2;
+const longestWaitSeconds = 8;
 
 const longestWords = 300;
 

@@ -1,5 +1,7 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import type { Message } from '../protocol/message.ts';
+import type { CountRequest } from '../protocol/request.ts';
 
 /** The fields that have a value: absent means "the backend's own default" and is not sent. */
 export function defined(fields: Record<string, unknown>): JsonObject {
@@ -26,4 +28,9 @@ export function toolArguments(json: string, name: string): JsonObject {
 /** The text of a file that came as base64. */
 export function fileText(base64: string): string {
   return new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+}
+
+/** What is to be counted, as a conversation: plain text becomes one message. */
+export function countedMessages(request: CountRequest): Message[] {
+  return 'messages' in request ? request.messages : [{ role: 'user', content: [{ type: 'text', text: request.text }] }];
 }

@@ -7,31 +7,23 @@ export interface EventReading<Event> {
   /** Parts of one event; the last of them may be the `end`. */
   read(event: Event): Part[];
   /** Parts of an answer that came whole although a stream was asked for. */
-  whole(answer: unknown): Part[];
+  whole(answer: object): Part[];
   /** What remains at the end of the body; without an `end` in it the answer counts as cut off. */
   finish?(): Part[];
 }
 
 /** The parts of a streamed answer of JSON events, one array for each network read, up to its `end`. */
-export async function* eventParts<Event>(
-  response: Response,
-  { read, whole, finish }: EventReading<Event>,
-  host: string,
-): AsyncGenerator<Part[]> {
+export async function* eventParts<Event>(response: Response, reading: EventReading<Event>, host: string): AsyncGenerator<Part[], void> {
   const reads = readSse(response, host);
   try {
     for await (const events of reads) {
       const parts: Part[] = [];
-      for (const event of events) {
-        if (event.data === '[DONE]' || event.data.trim() === '') continue;
-        const value = parse(event, host);
-        parts.push(...(event.whole ? whole(value) : read(value as Event)));
-        if (parts.at(-1)?.type === 'end') break;
-      }
+      const failure = readInto(parts, events, reading, host);
       if (parts.length > 0) yield parts;
+      if (failure) throw failure.thrown;
       if (parts.at(-1)?.type === 'end') return reads.release();
     }
-    const rest = finish?.() ?? [];
+    const rest = reading.finish?.() ?? [];
     if (rest.at(-1)?.type !== 'end') throw cutOff(host);
     yield rest;
   } finally {
@@ -44,13 +36,37 @@ export function cutOff(host: string): SwitchboardError {
   return new SwitchboardError('interrupted', `${host} closed the connection before the answer was complete. Try again.`);
 }
 
-function parse(event: SseEvent, host: string): unknown {
+/** Adds the parts of one network read. What is thrown comes after the parts before it, so it is handed back. */
+function readInto<Event>(
+  out: Part[],
+  events: SseEvent[],
+  { read, whole }: EventReading<Event>,
+  host: string,
+): { thrown: unknown } | undefined {
   try {
-    return JSON.parse(event.data);
-  } catch (cause) {
-    if (event.cut) throw cutOff(host);
-    throw new SwitchboardError('bad-response', `${host} sent something that is not an answer. Check the address of the connection.`, {
-      cause,
-    });
+    for (const event of events) {
+      if (event.data === '[DONE]' || event.data.trim() === '') continue;
+      const value = parse(event, host);
+      out.push(...(event.whole ? whole(value) : read(value as Event)));
+      if (out.at(-1)?.type === 'end') return undefined;
+      if (event.whole) throw noAnswer(host);
+    }
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
   }
+}
+
+function parse(event: SseEvent, host: string): object {
+  try {
+    const value: unknown = JSON.parse(event.data);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    if (event.cut || (event.whole && /^\s*[{[]/.test(event.data))) throw cutOff(host);
+  }
+  throw noAnswer(host);
+}
+
+function noAnswer(host: string): SwitchboardError {
+  return new SwitchboardError('bad-response', `${host} sent something that is not an answer. Check the address of the connection.`);
 }

@@ -1,15 +1,21 @@
 import * as z from 'zod/mini';
+import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, CountRequest } from '../../protocol/request.ts';
 import { type Ask, createAsk, type Meaning } from '../ask.ts';
 import type { Backend, Engine, Resources } from '../backend.ts';
+import { countedMessages } from '../body.ts';
+import { closing } from '../closing.ts';
 import { eventParts } from '../event-parts.ts';
+import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { claudeAbilities } from './abilities.ts';
 import { type ClaudeEvent, claudeEvents, createClaudeDecoder } from './decode.ts';
 import { type ClaudeModel, claudeModelInfo } from './models.ts';
 import { claudeBody } from './request.ts';
 
+const preset = { baseUrl: 'https://api.anthropic.com' };
+
 const schema = z.object({
-  baseUrl: z._default(z.string(), 'https://api.anthropic.com'),
+  baseUrl: z._default(addressSchema, preset.baseUrl),
   /** Most tokens of an answer whose caller gives no limit; absent: the model's own. */
   maxOutputTokens: z.optional(z.int().check(z.positive())),
   /** How long the service keeps the start of a conversation for the next turn, at a reduced price. */
@@ -26,24 +32,24 @@ export const claude: Backend<ClaudeConfig> = {
   group: 'cloud',
   schema,
   fields: [
-    { name: 'key', kind: 'secret', label: 'field_key', placeholder: 'sk-ant-…', required: true },
-    { name: 'maxOutputTokens', kind: 'number', label: 'field_max_output', hint: 'field_max_output_claude_hint', advanced: true },
+    { ...keyField, placeholder: 'sk-ant-…' },
+    { name: 'maxOutputTokens', kind: 'number', label: 'field_maxOutputTokens', hint: 'field_maxOutputTokens_model', advanced: true },
     {
       name: 'cache',
       kind: 'choice',
-      label: 'field_prompt_cache',
-      hint: 'field_prompt_cache_hint',
+      label: 'field_cache',
+      hint: 'field_cache_hint',
       choices: [
-        { value: 'off', label: 'field_prompt_cache_off' },
-        { value: '5m', label: 'field_prompt_cache_5m' },
-        { value: '1h', label: 'field_prompt_cache_1h' },
+        { value: 'off', label: 'field_cache_off' },
+        { value: '5m', label: 'field_cache_5m' },
+        { value: '1h', label: 'field_cache_1h' },
       ],
       advanced: true,
     },
-    { name: 'betas', kind: 'text', label: 'field_betas', hint: 'field_betas_hint', advanced: true },
-    { name: 'baseUrl', kind: 'url', label: 'field_base_url', advanced: true },
+    { name: 'betas', kind: 'text', label: 'field_betas', hint: 'field_betas_hint', placeholder: 'context-1m-2025-08-07', advanced: true },
+    otherAddressField,
   ],
-  preset: { baseUrl: 'https://api.anthropic.com' },
+  preset,
   keyUrl: 'https://console.anthropic.com/settings/keys',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openClaude,
@@ -71,14 +77,7 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
   };
 
   return {
-    async *chat(request, signal) {
-      const json = claudeBody(request, { maxTokens: await maxTokens(request, signal), ...(cache && { cache }) });
-      const url = address('messages');
-      const response = await ask.request(url, { headers, json, signal });
-      const decoder = createClaudeDecoder((event) => ask.failure(url, event));
-      const whole = (answer: unknown) => claudeEvents(answer as ClaudeEvent).flatMap(decoder.read);
-      yield* eventParts<ClaudeEvent>(response, { read: decoder.read, whole }, host);
-    },
+    chat: (request, signal) => closing(signal, (stop) => answer(request, stop)),
 
     async models(signal) {
       const models: ClaudeModel[] = [];
@@ -105,10 +104,21 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
     },
   };
 
+  async function* answer(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    const json = claudeBody(request, { maxTokens: await maxTokens(request, signal), ...(cache && { cache }) });
+    const url = address('messages');
+    const response = await ask.request(url, { headers, json, signal, headersTimeout: 60_000 });
+    const decoder = createClaudeDecoder((event) => ask.failure(url, event));
+    const whole = (answer: object) => {
+      const message: ClaudeEvent = answer;
+      if (message.type !== 'message') throw ask.failure(url, answer);
+      return claudeEvents(message).flatMap(decoder.read);
+    };
+    yield* eventParts<ClaudeEvent>(response, { read: decoder.read, whole }, host);
+  }
+
   async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
-    const messages =
-      'messages' in request ? request.messages : [{ role: 'user' as const, content: [{ type: 'text' as const, text: request.text }] }];
-    const { model, system, messages: turns, tools } = claudeBody({ ...request, messages }, { maxTokens: 1 });
+    const { model, system, messages: turns, tools } = claudeBody({ ...request, messages: countedMessages(request) }, { maxTokens: 1 });
     const json = { model, system, messages: turns, tools };
     const { input_tokens: count } = await ask.json<{ input_tokens?: number }>(address('messages/count_tokens'), { headers, json, signal });
     return count ?? 0;

@@ -103,7 +103,6 @@ export function createClaudeDecoder(failure: (event: ClaudeEvent) => Error): Cla
 
 /** A whole message as the events it would have been streamed as. */
 export function claudeEvents(message: NonNullable<ClaudeEvent['message']> & ClaudeEvent): ClaudeEvent[] {
-  if (message.type === 'error') return [message];
   return [
     { type: 'message_start', message },
     ...(message.content ?? []).flatMap((block, index) => [

@@ -150,7 +150,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const reply = planReply(readAsk(exchange.body), exchange.scenario);
   if (exchange.body.stream !== true) return sendWhole(exchange, wholeMessage(exchange, reply), reply.outputTokens);
   await sendFrames(exchange, 'text/event-stream; charset=utf-8', streamFrames(exchange, reply), () =>
-    eventText({ ...asObject(claudeFailure(exchange.scenario.failure ?? 'overloaded', exchange).body) }),
+    eventText(asObject(exchange.failure(exchange.scenario.failure ?? 'overloaded').body)),
   );
 }
 
