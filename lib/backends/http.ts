@@ -6,6 +6,7 @@ import { readErrorResponse } from './error-response.ts';
 import { carriesKey, requestHeaders } from './request-headers.ts';
 import { retryDelay } from './retry.ts';
 import { retryAfterSeconds } from './retry-after.ts';
+import { aborted, sleep } from './sleep.ts';
 import { watchBody } from './watch-body.ts';
 
 export interface HttpOptions {
@@ -159,23 +160,4 @@ async function pageInsteadOfAnswer(response: Response, { host, service }: ErrorC
     `${host} sent a web page instead of an answer. Is the address that of ${service?.label ?? 'a model server'}, or does a login page stand in front of it?`,
     { status: response.status, cause: { kind: 'html', wrongPath: true } },
   );
-}
-
-function aborted(): SwitchboardError {
-  return new SwitchboardError('aborted', 'The call was stopped.');
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(aborted());
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

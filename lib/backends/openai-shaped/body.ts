@@ -3,7 +3,9 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { ChatRequest, EmbedRequest, GenerationOptions, ResponseFormat, TextRequest, Thinking } from '../../protocol/request.ts';
 import { wireMessages } from './messages.ts';
 import type { Quirks } from './quirks.ts';
+import { regexGrammar } from './regex-grammar.ts';
 import { samplerFields } from './samplers.ts';
+import { toolFields } from './tools.ts';
 
 /** The body of POST /chat/completions. What the caller did not say is not in it. */
 export function chatBody(request: ChatRequest, quirks: Quirks): JsonObject {
@@ -14,7 +16,7 @@ export function chatBody(request: ChatRequest, quirks: Quirks): JsonObject {
     prefillFields(request, quirks),
     request.maxOutputTokens !== undefined && { [quirks.maxTokens ?? 'max_tokens']: request.maxOutputTokens },
     generationFields(request, quirks),
-    logprobs && { logprobs: true, top_logprobs: Math.max(logprobs.top, quirks.minTopLogprobs ?? 0) },
+    logprobs && !quirks.noLogprobs && { logprobs: true, top_logprobs: Math.max(logprobs.top, quirks.minTopLogprobs ?? 0) },
     toolFields(request, quirks),
     thinkingFields(request.thinking, quirks),
     request.extra,
@@ -64,37 +66,22 @@ function formatFields(format: ResponseFormat, quirks: Quirks): JsonObject {
       return schemaFormat(name, schema, { ...(description !== undefined && { description }), ...(strict !== undefined && { strict }) });
     }
     case 'regex':
-      if (!quirks.regex)
-        throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to a regular expression.");
-      return atPath(quirks.regex, format.pattern);
+      return regexFields(format.pattern, format.flags, quirks);
     case 'grammar':
       if (!quirks.grammar) throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to a grammar.");
       return atPath(quirks.grammar, format.grammar);
   }
 }
 
-function schemaFormat(name: string, schema: unknown, more: JsonObject = {}): JsonObject {
-  return { response_format: { type: 'json_schema', json_schema: { name, schema: schema as JsonObject, ...more } } };
+/** A server that knows grammars only gets the expression as one. Case is the one flag that changes what matches. */
+function regexFields(pattern: string, flags: string | undefined, { regex, grammar }: Quirks): JsonObject {
+  if (regex && !flags?.includes('i')) return atPath(regex, pattern);
+  if (grammar) return atPath(grammar, regexGrammar(pattern, flags));
+  throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to this regular expression.");
 }
 
-function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest, { noNamedTool }: Quirks): JsonObject {
-  if (!tools?.length) return {};
-  const named = typeof toolChoice === 'object' ? toolChoice.name : undefined;
-  const offered = named !== undefined && noNamedTool ? tools.filter(({ name }) => name === named) : tools;
-  return {
-    tools: offered.map(({ name, description, parameters, strict }) => ({
-      type: 'function',
-      function: {
-        name,
-        ...(description !== undefined && { description }),
-        ...(parameters !== undefined && { parameters }),
-        ...(strict !== undefined && { strict }),
-      },
-    })),
-    ...(typeof toolChoice === 'string' && { tool_choice: toolChoice }),
-    ...(named !== undefined && { tool_choice: noNamedTool ? 'required' : { type: 'function', function: { name: named } } }),
-    ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
-  };
+function schemaFormat(name: string, schema: unknown, more: JsonObject = {}): JsonObject {
+  return { response_format: { type: 'json_schema', json_schema: { name, schema: schema as JsonObject, ...more } } };
 }
 
 function prefillFields({ messages }: ChatRequest, { prefill }: Quirks): JsonObject | undefined {
@@ -110,12 +97,18 @@ function thinkingFields(thinking: Thinking | undefined, { thinking: field, think
   const name = effort === undefined ? undefined : (efforts?.[effort] ?? effort);
   const budget = budgetTokens !== undefined && thinkingBudget !== undefined ? atPath(thinkingBudget, budgetTokens) : {};
   if (name === undefined) return budget;
-  if (field === 'chat_template_kwargs')
-    return {
-      ...budget,
-      chat_template_kwargs: { enable_thinking: effort !== 'none', ...(effort !== 'none' && { reasoning_effort: name }) },
-    };
-  return merge(budget, field === 'reasoning' ? { reasoning: { effort: name } } : { reasoning_effort: name });
+  switch (field) {
+    case 'reasoning':
+      // OpenRouter takes an effort or a number of tokens, not both.
+      return budget.reasoning === undefined ? { reasoning: { effort: name } } : budget;
+    case 'chat_template_kwargs':
+      return {
+        ...budget,
+        chat_template_kwargs: { enable_thinking: effort !== 'none', ...(effort !== 'none' && { reasoning_effort: name }) },
+      };
+    case 'reasoning_effort':
+      return { ...budget, reasoning_effort: name };
+  }
 }
 
 function atPath(path: string, value: JsonObject[string]): JsonObject {

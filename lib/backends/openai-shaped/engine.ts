@@ -1,9 +1,10 @@
+import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, EmbedRequest, EmbedResult, TextRequest } from '../../protocol/request.ts';
-import type { Resources } from '../backend.ts';
-import type { ErrorContext } from '../backend-error.ts';
+import type { HttpInit, Resources } from '../backend.ts';
+import { backendError, type ErrorContext } from '../backend-error.ts';
 import { closing } from '../closing.ts';
 import { placeOf } from '../place.ts';
 import { chatBody, embedBody, textBody } from './body.ts';
@@ -13,6 +14,7 @@ import { listedModels } from './models.ts';
 import type { Quirks } from './quirks.ts';
 import { withoutRefused } from './refused-parameter.ts';
 import { streamParts } from './stream.ts';
+import { isObject } from './wire.ts';
 
 export interface Shape {
   /** Address in front of `/chat/completions`. */
@@ -31,7 +33,7 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
   // Gateways send their headers with the first token, so for answers that clock is the one for first tokens.
   const patient = place === 'company' ? { headersTimeout: 60_000 } : {};
 
-  return { chat, text, embed, models, get, post };
+  return { chat, text, embed, models, ask, askJson, errorContext };
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
@@ -51,29 +53,33 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
     signal: AbortSignal,
     start: Part[] = [],
   ): AsyncGenerator<Part[], void> {
-    const response = await withoutRefused(body, (accepted) => post(path, accepted, signal));
+    const response = await withoutRefused(body, (json) => ask(root + path, signal, { json, ...patient }));
     if (start.length > 0) yield start;
-    yield* streamParts(response, createDecoder(quirks, errorContext(quirks)), new URL(root).host);
+    yield* streamParts(response, createDecoder(quirks, errorContext()), new URL(root).host);
   }
 
   async function embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
-    const context = errorContext(quirksOf(request.model));
-    const response = await post('/embeddings', embedBody(request), signal);
+    const context = errorContext();
+    const response = await ask(`${root}/embeddings`, signal, { json: embedBody(request), ...patient });
     return embedResult(await response.text(), request.input.length, context);
   }
 
   async function models(signal: AbortSignal): Promise<ModelInfo[]> {
-    const response = await get('/models', signal);
-    return listedModels(await response.text(), errorContext(quirksOf('')), toModel);
+    const response = await ask(`${root}/models`, signal);
+    return listedModels(await response.text(), errorContext(), toModel);
   }
 
-  /** A request to a path below the root, with the key and the headers of the connection. */
-  function get(path: string, signal: AbortSignal, accept: number[] = []): Promise<Response> {
-    return http.request(root + path, { headers: allHeaders(), signal, accept, service: quirksOf('').service });
+  /** A request to any address of the server, with the key and the headers of the connection. */
+  function ask(address: string, signal: AbortSignal, init: Partial<HttpInit> = {}): Promise<Response> {
+    return http.request(address, { headers: allHeaders(), signal, service: quirksOf('').service, ...init });
   }
 
-  function post(path: string, json: JsonObject, signal: AbortSignal): Promise<Response> {
-    return http.request(root + path, { json, headers: allHeaders(), signal, service: quirksOf('').service, ...patient });
+  /** The JSON object at an address; a body that is an error in spite of its status is thrown as one. */
+  async function askJson(address: string, signal: AbortSignal, init: Partial<HttpInit> = {}): Promise<Record<string, unknown>> {
+    const context = errorContext();
+    const answer = parseObject(await (await ask(address, signal, init)).text(), context);
+    if (answer.error) throw backendError(answer, context);
+    return answer;
   }
 
   function allHeaders(): Record<string, string> {
@@ -81,8 +87,19 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
     return { ...(key && { authorization: `Bearer ${key}` }), ...headers };
   }
 
-  function errorContext({ service }: Quirks): ErrorContext {
+  function errorContext(): ErrorContext {
     const key = resources.secret();
+    const { service } = quirksOf('');
     return { host: new URL(root).host, place, service, secrets: key ? [key] : [], keySent: Boolean(key) };
   }
+}
+
+function parseObject(text: string, { host, service }: ErrorContext): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw new SwitchboardError('bad-response', `${host} did not answer as ${service?.label ?? 'a model server'} does. Check the address.`);
 }

@@ -5,18 +5,20 @@ import type { Quirks } from './quirks.ts';
 
 /** A conversation as `messages` of the body. Throws `not-supported` for content the server cannot take. */
 export function wireMessages(messages: Message[], quirks: Quirks): JsonObject[] {
-  return messages.flatMap((message): JsonObject[] => {
-    switch (message.role) {
-      case 'system':
-        return [{ role: quirks.systemRole ?? 'system', content: joinText(message.content) }];
-      case 'user':
-        return [{ role: 'user', content: userContent(message.content, quirks), ...nameOf(message) }];
-      case 'assistant':
-        return [{ role: 'assistant', ...assistantFields(message.content, quirks), ...nameOf(message) }];
-      case 'tool':
-        return toolMessages(message.content, quirks);
-    }
-  });
+  return messages.flatMap((message) => wireMessage(message, quirks));
+}
+
+function wireMessage(message: Message, quirks: Quirks): JsonObject[] {
+  switch (message.role) {
+    case 'system':
+      return [{ role: quirks.systemRole ?? 'system', content: joinText(message.content) }];
+    case 'user':
+      return [{ role: 'user', content: userContent(message.content, quirks), ...nameOf(message) }];
+    case 'assistant':
+      return [{ role: 'assistant', ...assistantFields(message.content, quirks), ...nameOf(message) }];
+    case 'tool':
+      return toolMessages(message.content, quirks);
+  }
 }
 
 /** Plain text stays a plain string: many chat templates know nothing else. */

@@ -63,7 +63,7 @@ function tidy(model: ModelInfo): ModelInfo {
   return {
     ...rest,
     ...(name !== undefined && { name: clean(name).slice(0, 200) }),
-    ...(description !== undefined && { description: clean(description).slice(0, 1000) }),
+    ...(description !== undefined && { description: clean(description).slice(0, 300) }),
   };
 }
 

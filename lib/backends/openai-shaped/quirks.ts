@@ -41,6 +41,8 @@ export interface Quirks {
   efforts?: Partial<Record<NonNullable<Thinking['effort']>, string>>;
   /** The text may hold `<think>…</think>`. */
   thinkTags?: true;
+  /** The model refuses to tell log probabilities. */
+  noLogprobs?: true;
   /** At least this many alternatives must be asked for to get log probabilities at all. */
   minTopLogprobs?: number;
   /** Text completions: the server can repeat the prompt itself. */

@@ -15,7 +15,10 @@ export function createThinkTags(thought: (piece: string) => void, text: (piece: 
   let state: 'start' | 'thinking' | 'after' | 'answer' = 'start';
 
   function add(piece: string): void {
-    if (state === 'answer') return text(piece);
+    if (state === 'answer') {
+      text(piece);
+      return;
+    }
     held += piece;
     if (state === 'start') begin();
     if (state === 'thinking') think();

@@ -1,0 +1,114 @@
+import * as z from 'zod/mini';
+import { SwitchboardError } from '../../protocol/errors.ts';
+import type { Part } from '../../protocol/part.ts';
+import type { Backend, Engine } from '../backend.ts';
+import { errorDetail } from '../backend-error.ts';
+import { closing } from '../closing.ts';
+import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
+import { openShape } from '../openai-shaped/engine.ts';
+import type { Quirks } from '../openai-shaped/quirks.ts';
+import { commonSamplers } from '../openai-shaped/samplers.ts';
+import { extraHeaders, headersSchema } from './headers.ts';
+import { findRoot, guessRoot } from './root.ts';
+
+const schema = z.object({
+  baseUrl: addressSchema,
+  /** One `Name: value` a line. */
+  headers: z.optional(headersSchema),
+  /** The header that carries the key as it is, for gateways that want another than `Authorization: Bearer`. */
+  keyHeader: z.optional(z.string().check(z.regex(/^[\w-]*$/, 'The name of a header has letters, digits and "-" only.'))),
+});
+
+/** Any server or gateway that speaks OpenAI's protocol. */
+export const custom: Backend<z.infer<typeof schema>> = {
+  id: 'custom',
+  label: 'OpenAI-compatible server',
+  group: 'local',
+  schema,
+  fields: [
+    addressField('https://gateway.example/v1'),
+    optionalKeyField,
+    { name: 'keyHeader', kind: 'text', label: 'field_keyHeader', hint: 'field_keyHeader_hint', placeholder: 'api-key', advanced: true },
+    { name: 'headers', kind: 'text', label: 'field_headers', hint: 'field_headers_hint', placeholder: 'X-Team: research', advanced: true },
+  ],
+  preset: {},
+  hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
+
+  open({ baseUrl, headers, keyHeader }, resources): Engine {
+    const key = resources.secret();
+    const own = {
+      ...resources,
+      // A key that travels in a header of its own does not travel twice.
+      secret: (name?: string) => (keyHeader ? undefined : resources.secret(name)),
+    };
+    const at = (root: string) =>
+      openShape(own, { root, quirks, headers: { ...extraHeaders(headers), ...(keyHeader && key && { [keyHeader]: key }) } });
+    const shape = () => at(guessRoot(baseUrl));
+
+    return {
+      chat: (request, signal) => stream(signal, (engine, own) => engine.chat(request, own)),
+      text: (request, signal) => stream(signal, (engine, own) => engine.text(request, own)),
+      embed: (request, signal) => elsewhere((engine) => engine.embed(request, signal), signal),
+      models: (signal) => elsewhere((engine) => engine.models(signal), signal),
+      test,
+    };
+
+    function stream(
+      signal: AbortSignal,
+      run: (engine: ReturnType<typeof at>, signal: AbortSignal) => AsyncIterable<Part[]>,
+    ): AsyncIterable<Part[]> {
+      return closing(signal, async function* (own) {
+        try {
+          yield* run(shape(), own);
+        } catch (error) {
+          yield* run(await other(error, own), own);
+        }
+      });
+    }
+
+    async function elsewhere<Answer>(run: (engine: ReturnType<typeof at>) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+      try {
+        return await run(shape());
+      } catch (error) {
+        return run(await other(error, signal));
+      }
+    }
+
+    /** The engine at the path that works, where the error says that the one in use does not. */
+    async function other(error: unknown, signal: AbortSignal): Promise<ReturnType<typeof at>> {
+      if (!errorDetail(error)?.wrongPath) throw error;
+      const root = await findRoot(baseUrl, (path) => at(path).models(signal));
+      if (root === undefined) throw error;
+      return at(root);
+    }
+
+    /** A gateway need not list its models; then an empty question shows whether address and key are right. */
+    async function test(signal: AbortSignal): Promise<void> {
+      try {
+        await elsewhere((engine) => engine.models(signal), signal);
+      } catch (error) {
+        if (!errorDetail(error)?.wrongPath) throw error;
+        const root = guessRoot(baseUrl);
+        await at(root)
+          .ask(`${root}/chat/completions`, signal, { json: { messages: [] } })
+          .catch((refusal: unknown) => {
+            if (!(refusal instanceof SwitchboardError) || !provesAddress.has(refusal.code)) throw refusal;
+          });
+      }
+    }
+  },
+};
+
+/** What a working server says to a question without a model and messages. */
+const provesAddress = new Set(['bad-request', 'model-not-found', 'not-supported', 'backend-error']);
+
+const quirks: Quirks = {
+  service: { label: 'an OpenAI-compatible server' },
+  samplers: { ...commonSamplers, topK: 'top_k', minP: 'min_p', repetitionPenalty: 'repetition_penalty' },
+  files: true,
+  prefill: {},
+  thinking: 'reasoning_effort',
+  thinkTags: true,
+  echo: true,
+  suffix: true,
+};

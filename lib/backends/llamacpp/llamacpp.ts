@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { SwitchboardError } from '../../protocol/errors.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import type { Part } from '../../protocol/part.ts';
+import type { CountRequest } from '../../protocol/request.ts';
+import type { Backend, Engine } from '../backend.ts';
+import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
+import { openShape } from '../openai-shaped/engine.ts';
+import { wireMessages } from '../openai-shaped/messages.ts';
+import type { Quirks } from '../openai-shaped/quirks.ts';
+import { commonSamplers } from '../openai-shaped/samplers.ts';
+import { toolList } from '../openai-shaped/tools.ts';
+import { isObject } from '../openai-shaped/wire.ts';
+import { waiting, whileLoading } from '../while-loading.ts';
+import { llamaCppModel, withProps } from './models.ts';
+
+const schema = z.object({ baseUrl: addressSchema });
+
+/** llama.cpp's `llama-server`: one model, or several in router mode. */
+export const llamacpp: Backend<z.infer<typeof schema>> = {
+  id: 'llamacpp',
+  label: 'llama.cpp',
+  group: 'local',
+  schema,
+  fields: [addressField('http://127.0.0.1:8080'), optionalKeyField],
+  preset: { baseUrl: 'http://127.0.0.1:8080' },
+  hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
+
+  open({ baseUrl }, resources): Engine {
+    const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: llamaCppModel });
+    const { ask, askJson } = shape;
+
+    return {
+      chat: (request, signal) => whileLoading(signal, isReady, (own) => shape.chat(request, own)),
+      text: (request, signal) => whileLoading(signal, isReady, (own) => shape.text(request, own)),
+      embed: shape.embed,
+      models,
+      countTokens,
+      contextWindow: async (model, signal) => withProps({ id: model }, await props(signal, model)).contextWindow,
+      load,
+      unload,
+      async test(signal) {
+        // The list of models was open to all until August 2026; this one asks for the key.
+        await props(signal);
+        await models(signal);
+      },
+    };
+
+    async function models(signal: AbortSignal): Promise<ModelInfo[]> {
+      const [listed, about] = await Promise.all([shape.models(signal), props(signal)]);
+      // A router lists what it could load; only a server with one model has properties of its own.
+      return listed.map((model) => (listed.length === 1 ? withProps(model, about) : model));
+    }
+
+    async function props(signal: AbortSignal, model?: string): Promise<Record<string, unknown>> {
+      const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
+      const response = await ask(`${baseUrl}/props${query}`, signal, { accept: [400, 404, 501] });
+      const answer: unknown = await response.json().catch(() => undefined);
+      return response.ok && isObject(answer) ? answer : {};
+    }
+
+    async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
+      const { model } = request;
+      const content = 'text' in request ? request.text : await promptOf(request, signal);
+      const special = !('text' in request);
+      const json = { model, content, add_special: special, parse_special: special };
+      const { tokens } = await askJson(`${baseUrl}/tokenize`, signal, { json });
+      if (!Array.isArray(tokens)) throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not count the tokens.`);
+      return tokens.length;
+    }
+
+    async function promptOf(
+      { model, messages, tools }: Extract<CountRequest, { messages: unknown }>,
+      signal: AbortSignal,
+    ): Promise<string> {
+      const json = { model, messages: wireMessages(messages, quirks), ...(tools?.length && { tools: toolList(tools) }) };
+      const { prompt } = await askJson(`${baseUrl}/apply-template`, signal, { json });
+      return typeof prompt === 'string' ? prompt : '';
+    }
+
+    async function isReady(signal: AbortSignal): Promise<boolean> {
+      return (await ask(`${baseUrl}/health`, signal, { accept: [503] })).ok;
+    }
+
+    async function* load(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+      // A server with one model of its own has no such route, and needs none: it loads by itself.
+      const isRouter = (await ask(`${baseUrl}/models/load`, signal, { json: { model }, accept: [404, 405, 501] })).ok;
+      yield* waiting(signal, isRouter ? (own) => isLoaded(model, own) : isReady);
+    }
+
+    async function isLoaded(model: string, signal: AbortSignal): Promise<boolean> {
+      const listed = (await shape.models(signal)).find(({ id }) => id === model);
+      return listed?.loaded !== false;
+    }
+
+    async function unload(model: string, signal: AbortSignal): Promise<void> {
+      const response = await ask(`${baseUrl}/models/unload`, signal, { json: { model }, accept: [404, 405, 501] });
+      if (response.ok) return;
+      throw new SwitchboardError(
+        'not-supported',
+        'This llama.cpp server serves one model for as long as it runs. Stop the server to free its memory.',
+      );
+    }
+  },
+};
+
+const quirks: Quirks = {
+  service: { label: 'llama.cpp', startHint: 'Start it with `llama-server -m model.gguf`.' },
+  samplers: {
+    ...commonSamplers,
+    topK: 'top_k',
+    minP: 'min_p',
+    typicalP: 'typical_p',
+    topNSigma: 'top_n_sigma',
+    repetitionPenalty: 'repeat_penalty',
+    repetitionRange: 'repeat_last_n',
+    'mirostat.mode': 'mirostat',
+    'mirostat.tau': 'mirostat_tau',
+    'mirostat.eta': 'mirostat_eta',
+    'dry.multiplier': 'dry_multiplier',
+    'dry.base': 'dry_base',
+    'dry.allowedLength': 'dry_allowed_length',
+    'dry.range': 'dry_penalty_last_n',
+    'dry.breakers': 'dry_sequence_breakers',
+    'xtc.threshold': 'xtc_threshold',
+    'xtc.probability': 'xtc_probability',
+    'dynamicTemperature.range': 'dynatemp_range',
+    'dynamicTemperature.exponent': 'dynatemp_exponent',
+    samplerOrder: 'samplers',
+    banEos: 'ignore_eos',
+  },
+  grammar: 'grammar',
+  // It refuses to continue an answer while the template would make the model think first.
+  prefill: { continue_final_message: true, add_generation_prompt: false, chat_template_kwargs: { enable_thinking: false } },
+  audioFormats: ['wav', 'mp3'],
+  noNamedTool: true,
+  toolResultName: true,
+  thoughtField: 'reasoning_content',
+  thinking: 'chat_template_kwargs',
+  thinkingBudget: 'thinking_budget_tokens',
+  thinkTags: true,
+  minTopLogprobs: 1,
+};

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../protocol/json.ts';
+import type { ChatRequest, Tool } from '../../protocol/request.ts';
+import type { Quirks } from './quirks.ts';
+
+/** What a body says of tools. */
+export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest, { noNamedTool }: Quirks): JsonObject {
+  if (!tools?.length) return {};
+  const named = typeof toolChoice === 'object' ? toolChoice.name : undefined;
+  return {
+    tools: toolList(named !== undefined && noNamedTool ? tools.filter(({ name }) => name === named) : tools),
+    ...(typeof toolChoice === 'string' && { tool_choice: toolChoice }),
+    ...(named !== undefined && { tool_choice: noNamedTool ? 'required' : { type: 'function', function: { name: named } } }),
+    ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+  };
+}
+
+export function toolList(tools: Tool[]): JsonObject[] {
+  return tools.map(({ name, description, parameters, strict }) => ({
+    type: 'function',
+    function: {
+      name,
+      ...(description !== undefined && { description }),
+      ...(parameters !== undefined && { parameters }),
+      ...(strict !== undefined && { strict }),
+    },
+  }));
+}
