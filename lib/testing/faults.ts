@@ -73,7 +73,7 @@ const faults = {
   },
 
   'gzip-bomb': async ({ socket, isModelList }) => {
-    const body = gzipSync(Buffer.alloc(128 * megabyte, isModelList ? 0x20 : 0x61));
+    const body = bomb(isModelList ? ' ' : 'a');
     const type = isModelList ? 'application/json' : 'text/event-stream';
     socket.end(
       Buffer.concat([
@@ -128,6 +128,15 @@ function redirect(status: number): (play: Play) => Promise<void> {
 function redirectHead(status: number, location: string): string {
   return `HTTP/1.1 ${status} Elsewhere\r\nlocation: ${location}\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n`;
 }
+
+/** 128 MB of one character in 125 kB. Packed once: it takes a while. */
+function bomb(character: string): Uint8Array {
+  const packed = bombs.get(character) ?? gzipSync(Buffer.alloc(128 * megabyte, character));
+  bombs.set(character, packed);
+  return packed;
+}
+
+const bombs = new Map<string, Uint8Array>();
 
 /** What was written has time to arrive: a reset throws away what the receiver has not read yet. */
 async function sendThenReset(socket: Socket, text: string): Promise<void> {

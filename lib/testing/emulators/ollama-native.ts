@@ -8,6 +8,9 @@ import { planReply, type Reply } from '../openai-shape/plan-reply.ts';
 import { countTokens } from '../tokens.ts';
 import type { OllamaModel } from './ollama-models.ts';
 
+/** What a model that thinks thinks. */
+export const stockThoughts = ['Let', ' me', ' think', '.'];
+
 /** `/api/chat`: NDJSON, streaming unless told not to; tool calls come whole with an object as arguments. */
 export async function answerOllamaChat(exchange: Exchange, model: OllamaModel, contextWindow: number): Promise<void> {
   const messages = listOf(exchange.body.messages);
@@ -54,7 +57,7 @@ async function answer(exchange: Exchange, model: OllamaModel, ask: Ask, contextW
   const { body, scenario } = exchange;
   if (body.truncate === false && ask.promptTokens > contextWindow) return exchange.fail('context-length');
   const thinks = model.capabilities.includes('thinking') && body.think !== false;
-  const reply = planReply(ask, thinks ? { thoughts: ['Let', ' me', ' think', '.'], ...scenario } : scenario);
+  const reply = planReply(ask, thinks ? { thoughts: stockThoughts, ...scenario } : scenario);
   if (body.stream === false) {
     const { thoughts, tokens, toolCalls } = reply;
     const content = {

@@ -1,16 +1,16 @@
-import { asObject, type Exchange } from '../kit/exchange.ts';
+import type { Exchange } from '../kit/exchange.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
 import { type Emulator, type EmulatorOptions, type Handler, startEmulator } from '../kit/start-emulator.ts';
 import { answerChat } from '../openai-shape/answer-chat.ts';
 import { answerEmbeddings, vectorOf } from '../openai-shape/answer-embeddings.ts';
 import { answerText } from '../openai-shape/answer-text.ts';
-import { readChatAsk } from '../openai-shape/ask.ts';
+import { type Ask, readChatAsk } from '../openai-shape/ask.ts';
 import type { Dialect } from '../openai-shape/dialect.ts';
 import { eventFrame } from '../openai-shape/frames.ts';
 import { countTokens } from '../tokens.ts';
 import { findModel, type OllamaModel, ollamaModels, psCard, showCard, tagCard } from './ollama-models.ts';
-import { answerOllamaChat, answerOllamaGenerate } from './ollama-native.ts';
+import { answerOllamaChat, answerOllamaGenerate, stockThoughts } from './ollama-native.ts';
 import { isAllowedHost, isAllowedOrigin } from './ollama-origins.ts';
 
 export interface OllamaOptions extends EmulatorOptions {
@@ -107,10 +107,9 @@ export function startOllama(options: OllamaOptions = {}): Promise<Emulator> {
             prompt_eval_count: countTokens(texts.join(' ')),
           });
         }),
-        'POST /v1/chat/completions': answering((exchange) => {
-          const { max_completion_tokens: _, ...body } = exchange.body;
-          return answerChat(exchange, dialect, readChatAsk(body));
-        }),
+        'POST /v1/chat/completions': answering((exchange, model) =>
+          answerChat(asOpenAi(exchange, model), dialect, readOpenAiAsk(exchange)),
+        ),
         'POST /v1/completions': answering((exchange) => answerText(exchange, dialect)),
         'POST /v1/embeddings': answering(answerEmbeddings),
       },
@@ -129,8 +128,29 @@ const dialect: Dialect = {
   reasoning: 'reasoning',
   toolCalls: 'whole',
   usage: 'asked',
-  errorEvent: (failure, exchange) => eventFrame(asObject(exchange.failure(failure).body)),
+  /** An error of the engine becomes a chunk without content here, and then the stream ends. */
+  errorEvent: (_, exchange) =>
+    eventFrame({
+      id: 'chatcmpl-1',
+      object: 'chat.completion.chunk',
+      model: exchange.model,
+      choices: [{ index: 0, delta: {}, finish_reason: null }],
+    }),
 };
+
+/** Under `/v1` a model thinks as it does natively, and arguments of tool calls went through an object. */
+function asOpenAi(exchange: Exchange, model: OllamaModel): Exchange {
+  const { scenario, body } = exchange;
+  const thinks = model.capabilities.includes('thinking') && body.reasoning_effort !== 'none';
+  const toolCalls = scenario.toolCalls?.map((call) => ({ ...call, arguments: JSON.stringify(JSON.parse(call.arguments)) }));
+  return { ...exchange, scenario: { ...(thinks && { thoughts: stockThoughts }), ...scenario, ...(toolCalls && { toolCalls }) } };
+}
+
+/** It knows `max_tokens` alone, and no `tool_choice`. */
+function readOpenAiAsk(exchange: Exchange): Ask {
+  const { max_completion_tokens: _, tool_choice: __, ...body } = exchange.body;
+  return readChatAsk(body);
+}
 
 /** Ollama's status and words for each failure, as text natively and as an object under `/v1`. */
 function ollamaFailure(failure: Failure, exchange: Exchange): CannedReply {

@@ -62,18 +62,19 @@ function createWriter(response: ServerResponse, scenario: Scenario, gone: AbortS
   let heldBytes = 0;
   let random = 7;
 
-  async function send(bytes: Buffer): Promise<void> {
+  async function send(bytes: Buffer, waits = true): Promise<void> {
     if (gone.aborted || bytes.length === 0) return;
     if (!response.write(bytes)) await Promise.race([new Promise<void>((resolve) => response.once('drain', resolve)), left]);
     if (byteDelayMs) await sleep(byteDelayMs * bytes.length, gone);
     // Gives the event loop a turn, so that each write leaves as a packet of its own.
-    else await new Promise<void>((resolve) => setImmediate(resolve));
+    else if (waits) await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   async function sendPieces(bytes: Buffer, size: () => number): Promise<void> {
     for (let start = 0; start < bytes.length && !gone.aborted; ) {
       const end = start + size();
-      await send(bytes.subarray(start, end));
+      // A chunk of its own for every piece, and a packet of its own for some: each would take a turn of the event loop.
+      await send(bytes.subarray(start, end), start % 32 === 0);
       start = end;
     }
   }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../kit/scenario.ts';
+import { until } from '../kit/wait.ts';
+import { collect, type Stage } from './stage.ts';
+
+/** What happens when the caller has heard enough. */
+export function promiseStops(stage: Stage): void {
+  describe('a caller who stops', () => {
+    const moments: [string, Scenario, (stage: Stage) => boolean][] = [
+      ['before the headers', { raw: 'silence' }, () => stage.emulator.activeRequests > 0],
+      ['before the first byte', { raw: 'silence-after-headers' }, () => stage.emulator.activeRequests > 0],
+      ['in the middle', { failAt: 2, failMode: 'silence' }, () => stage.emulator.activeRequests > 0],
+      ['in a stream that never pauses', { endless: true }, () => stage.emulator.activeRequests > 0],
+    ];
+    for (const [when, scenario, isThere] of moments) {
+      it(`${when} closes the connection at once and is told so`, async () => {
+        stage.emulator.scenario = scenario;
+        const controller = new AbortController();
+        const answer = collect(stage.chat({}, controller.signal));
+        await until(() => isThere(stage), 'the request');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        controller.abort();
+        await until(() => stage.emulator.aborted === 1, 'the connection to close', 1000);
+        const { error, parts } = await answer;
+        expect(error).toMatchObject({ name: 'SwitchboardError', code: 'aborted' });
+        expect(parts.some((part) => part.type === 'end')).toBe(false);
+      });
+    }
+
+    it('by leaving the loop closes the connection at once', async () => {
+      stage.emulator.scenario = { endless: true };
+      for await (const _ of stage.chat()) break;
+      await until(() => stage.emulator.aborted === 1, 'the connection to close', 1000);
+    });
+
+    it('before the start sends nothing', async () => {
+      const { error } = await collect(stage.chat({}, AbortSignal.abort()));
+      expect(error).toMatchObject({ code: 'aborted' });
+      expect(stage.emulator.requests).toHaveLength(0);
+    });
+
+    it('after the end changes nothing', async () => {
+      const controller = new AbortController();
+      const collected = await collect(stage.chat({}, controller.signal));
+      controller.abort();
+      expect(collected.error).toBeUndefined();
+      expect(stage.emulator.aborted).toBe(0);
+    });
+
+    it('while models are listed closes the connection', async () => {
+      stage.emulator.scenario = { raw: 'silence', scope: 'everything' };
+      const controller = new AbortController();
+      const listing = stage.open().models?.(controller.signal);
+      const told = expect(listing).rejects.toMatchObject({ code: 'aborted' });
+      await until(() => stage.emulator.activeRequests > 0, 'the request');
+      controller.abort();
+      await told;
+      await until(() => stage.emulator.activeRequests === 0, 'the connection to close', 1000);
+    });
+
+    it('a hundred times leaves no connection behind', async () => {
+      stage.emulator.scenario = { endless: true };
+      for (let round = 0; round < 100; round += 1) {
+        for await (const _ of stage.chat()) break;
+      }
+      await until(() => stage.emulator.activeRequests === 0, 'all connections to close', 2000);
+    });
+  });
+}
