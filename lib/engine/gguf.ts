@@ -6,7 +6,7 @@ export interface GgufHeader {
   /** Lengths of the arrays by key. */
   arrayLengths: Map<string, number>;
   tensorCount: number;
-  /** Smallest size the file can have: the last tensor starts before it. A shorter file is cut off. */
+  /** Where the last tensor ends: a shorter file is cut off. */
   leastBytes: number;
 }
 
@@ -43,10 +43,10 @@ export async function readGgufHeader(file: Blob): Promise<GgufHeader> {
     if (type === arrayType) arrayLengths.set(key, await skipArray(reader));
     else metadata.set(key, await readScalar(reader, type));
   }
-  const lastOffset = await readLastTensorOffset(reader, tensorCount);
+  const tensorBytes = await readTensorBytes(reader, tensorCount);
   const alignment = Number(metadata.get('general.alignment') ?? 32) || 32;
   const dataStart = Math.ceil(reader.position() / alignment) * alignment;
-  return { version, metadata, arrayLengths, tensorCount, leastBytes: dataStart + lastOffset + 1 };
+  return { version, metadata, arrayLengths, tensorCount, leastBytes: dataStart + tensorBytes };
 }
 
 /** Throws GgufError unless `bytes`, the first of a file, open a GGUF. Fewer than four bytes are `cut-off`. */
@@ -66,6 +66,40 @@ const stringType = 8;
 const arrayType = 9;
 /** Bytes of each scalar type, by its number in the format. */
 const scalarBytes: Record<number, number> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+
+/** Values and bytes of a block, by the number of the tensor's type (ggml.h, ggml-common.h). Of one that is missing only the start is checked. */
+const tensorBlocks: Record<number, [values: number, bytes: number]> = {
+  0: [1, 4], // F32
+  1: [1, 2], // F16
+  2: [32, 18], // Q4_0
+  3: [32, 20], // Q4_1
+  6: [32, 22], // Q5_0
+  7: [32, 24], // Q5_1
+  8: [32, 34], // Q8_0
+  10: [256, 84], // Q2_K
+  11: [256, 110], // Q3_K
+  12: [256, 144], // Q4_K
+  13: [256, 176], // Q5_K
+  14: [256, 210], // Q6_K
+  16: [256, 66], // IQ2_XXS
+  17: [256, 74], // IQ2_XS
+  18: [256, 98], // IQ3_XXS
+  19: [256, 50], // IQ1_S
+  20: [32, 18], // IQ4_NL
+  21: [256, 110], // IQ3_S
+  22: [256, 82], // IQ2_S
+  23: [256, 136], // IQ4_XS
+  24: [1, 1], // I8
+  25: [1, 2], // I16
+  26: [1, 4], // I32
+  27: [1, 8], // I64
+  28: [1, 8], // F64
+  29: [256, 56], // IQ1_M
+  30: [1, 2], // BF16
+  34: [256, 54], // TQ1_0
+  35: [256, 66], // TQ2_0
+  39: [32, 17], // MXFP4
+};
 
 type Reader = ReturnType<typeof createReader>;
 
@@ -169,16 +203,19 @@ async function skipArray(reader: Reader): Promise<number> {
   return length;
 }
 
-async function readLastTensorOffset(reader: Reader, count: number): Promise<number> {
-  let last = 0;
+/** Bytes from the start of the tensors' data to the end of the last. */
+async function readTensorBytes(reader: Reader, count: number): Promise<number> {
+  let end = 0;
   for (let index = 0; index < count; index++) {
     await reader.skipStrings(1);
     const dimensions = await reader.uint32();
     if (dimensions > 8) throw new GgufError('damaged');
-    await reader.skip(dimensions * 8 + 4);
-    last = Math.max(last, await reader.uint64());
+    let values = 1;
+    for (let dimension = 0; dimension < dimensions; dimension++) values *= await reader.uint64();
+    const [perBlock, blockBytes] = tensorBlocks[await reader.uint32()] ?? [Number.POSITIVE_INFINITY, 1];
+    end = Math.max(end, (await reader.uint64()) + Math.ceil(values / perBlock) * blockBytes);
   }
-  return last;
+  return end;
 }
 
 function bytesOf(type: number): number {

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { Part } from '../protocol/part.ts';
 import type { LocalEngine } from './engine.ts';
 
 /** Where the engine's script leaves the engine for the page that loaded it. */
@@ -24,21 +25,40 @@ export function createPageEngine(): LocalEngine {
     return loading;
   }
 
+  async function* stream(open: (engine: LocalEngine) => AsyncIterable<Part[]>): AsyncGenerator<Part[]> {
+    try {
+      yield* open(await engine());
+    } catch (error) {
+      throw asOurs(error);
+    }
+  }
+
+  async function value<Value>(ask: (engine: LocalEngine) => Promise<Value>): Promise<Value> {
+    try {
+      return await ask(await engine());
+    } catch (error) {
+      throw asOurs(error);
+    }
+  }
+
   return {
-    async *chat(request, signal) {
-      yield* (await engine()).chat(request, signal);
+    chat: (request, signal) => stream((engine) => engine.chat(request, signal)),
+    text: (request, signal) => stream((engine) => engine.text(request, signal)),
+    load: (model, signal) => stream((engine) => engine.load(model, signal)),
+    embed: (request, signal) => value((engine) => engine.embed(request, signal)),
+    countTokens: (request, signal) => value((engine) => engine.countTokens(request, signal)),
+    unload: async (model, signal) => {
+      // What was never started holds no model.
+      if (loading) await value((engine) => engine.unload(model, signal));
     },
-    async *text(request, signal) {
-      yield* (await engine()).text(request, signal);
-    },
-    async *load(model, signal) {
-      yield* (await engine()).load(model, signal);
-    },
-    embed: async (request, signal) => (await engine()).embed(request, signal),
-    countTokens: async (request, signal) => (await engine()).countTokens(request, signal),
-    // What was never loaded needs no unloading.
-    unload: async (model, signal) => (await loading)?.unload(model, signal),
   };
+}
+
+/** The engine's script has its own copy of the error class, which `instanceof` here does not know. */
+function asOurs(error: unknown): unknown {
+  if (error instanceof SwitchboardError || !(error instanceof Error) || error.name !== 'SwitchboardError') return error;
+  const { code, message } = error as SwitchboardError;
+  return new SwitchboardError(code, message, error as SwitchboardError);
 }
 
 async function loadEngine(): Promise<LocalEngine> {
