@@ -76,8 +76,8 @@ function gatewayFailure(failure: Failure, model: string): CannedReply {
     forbidden: [403, 'This key can only access certain models.', 'key_model_access_denied'],
     'out-of-credit': [402, 'Budget has been exceeded! Current cost: 2.0, Max budget: 1.0', 'budget_exceeded'],
     'model-not-found': [
-      404,
-      `Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`,
+      400,
+      `/chat/completions: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`,
       'invalid_request_error',
     ],
     'rate-limited': [429, 'No deployments available for selected model, Try again in 5 seconds.', 'throttling_error'],
