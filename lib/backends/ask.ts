@@ -31,7 +31,10 @@ export interface AskOptions {
 /** Requests to one service, whose refusals that service's own rules explain first. */
 export interface Ask {
   request(url: string, init: HttpInit): Promise<Response>;
+  /** The object that is answered. */
   json<Answer>(url: string, init: HttpInit): Promise<Answer>;
+  /** The array that is answered. */
+  list<Item>(url: string, init: HttpInit): Promise<Item[]>;
   /** The error a body means that came with a good status, or inside a stream. */
   failure(url: string, body: unknown): SwitchboardError;
 }
@@ -50,14 +53,22 @@ export function createAsk({ http, service, secrets, explain, explained }: AskOpt
       }
     },
     async json<Answer>(url: string, init: HttpInit) {
-      const response = await ask.request(url, init);
-      const body = parse(await response.text());
-      if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Answer;
+      const answer = await read(url, init);
+      if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Answer;
+      throw noAnswer(url);
+    },
+    async list<Item>(url: string, init: HttpInit) {
+      const answer = await read(url, init);
+      if (Array.isArray(answer)) return answer as Item[];
       throw noAnswer(url);
     },
     failure: (url, body) => (readErrorBody(body).message === undefined ? noAnswer(url) : refusal(url, body)),
   };
   return ask;
+
+  async function read(url: string, init: HttpInit): Promise<unknown> {
+    return parse(await (await ask.request(url, init)).text());
+  }
 
   /** A longer clock for headers is for companies, where the usual one is short; near the user it is long already. */
   function send(url: string, { headersTimeout, ...init }: HttpInit): Promise<Response> {

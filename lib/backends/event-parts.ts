@@ -15,19 +15,22 @@ export interface EventReading<Event> {
 /** The parts of a streamed answer of JSON events, one array for each network read, up to its `end`. */
 export async function* eventParts<Event>(response: Response, reading: EventReading<Event>, host: string): AsyncGenerator<Part[], void> {
   const reads = readSse(response, host);
+  let isOver = false;
   try {
-    for await (const events of reads) {
+    for (let read = await reads.next(); !read.done; read = await reads.next()) {
       const parts: Part[] = [];
-      const failure = readInto(parts, events, reading, host);
+      const failure = readInto(parts, read.value, reading, host);
+      isOver = parts.at(-1)?.type === 'end';
       if (parts.length > 0) yield parts;
       if (failure) throw failure.thrown;
-      if (parts.at(-1)?.type === 'end') return reads.release();
+      if (isOver) return;
     }
     const rest = reading.finish?.() ?? [];
     if (rest.at(-1)?.type !== 'end') throw cutOff(host);
     yield rest;
   } finally {
-    await reads.return();
+    if (isOver) reads.release();
+    else await reads.return();
   }
 }
 

@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import type { EndReason, Part } from '../../protocol/part.ts';
+import type { TextRequest } from '../../protocol/request.ts';
+import { createAsk, type Meaning } from '../ask.ts';
+import type { AccountInfo, Backend, Engine, Resources } from '../backend.ts';
+import { closing } from '../closing.ts';
+import { addressSchema, optionalKeyField, otherAddressField } from '../fields.ts';
+import { createStopCutter } from '../stop.ts';
+import { anonymousKey, type HordeModel, type HordeStatus, type HordeUser, type HordeWorker } from './api.ts';
+import { type HordePace, politePace, runJob } from './job.ts';
+import { hordeLimits } from './limits.ts';
+import { hordeModels } from './models.ts';
+import { hordeBody } from './request.ts';
+
+const preset = { baseUrl: 'https://aihorde.net', slowWorkers: true };
+
+const schema = z.object({
+  baseUrl: z._default(addressSchema, preset.baseUrl),
+  /** Tokens of an answer whose caller gives no limit. */
+  maxOutputTokens: z.optional(z.int().check(z.positive())),
+  /** Ids of workers, with commas between; none: any. */
+  workers: z.optional(z.string()),
+  avoidWorkers: z.optional(z.boolean()),
+  trustedWorkers: z.optional(z.boolean()),
+  slowWorkers: z.optional(z.boolean()),
+  allowDowngrade: z.optional(z.boolean()),
+});
+type HordeConfig = z.infer<typeof schema>;
+
+/** The AI Horde: volunteers' machines, which take requests from one queue. Works without an account. */
+export const horde: Backend<HordeConfig> = {
+  id: 'horde',
+  label: 'AI Horde',
+  group: 'cloud',
+  schema,
+  fields: [
+    { ...optionalKeyField, hint: 'field_key_horde', placeholder: anonymousKey },
+    { name: 'maxOutputTokens', kind: 'number', label: 'field_maxOutputTokens', hint: 'field_maxOutputTokens_horde', placeholder: '256' },
+    { name: 'trustedWorkers', kind: 'switch', label: 'field_trustedWorkers', hint: 'field_trustedWorkers_hint' },
+    { name: 'slowWorkers', kind: 'switch', label: 'field_slowWorkers', hint: 'field_slowWorkers_hint', advanced: true },
+    { name: 'allowDowngrade', kind: 'switch', label: 'field_allowDowngrade', hint: 'field_allowDowngrade_hint', advanced: true },
+    { name: 'workers', kind: 'text', label: 'field_workers', hint: 'field_workers_hint', advanced: true },
+    { name: 'avoidWorkers', kind: 'switch', label: 'field_avoidWorkers', advanced: true },
+    otherAddressField,
+  ],
+  preset,
+  keyUrl: 'https://aihorde.net/register',
+  hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
+  open: (config, resources) => openHorde(config, resources, politePace),
+};
+
+/** The engine, with the pace of its looks at jobs: tests cannot wait for the polite one. */
+export function openHorde(config: HordeConfig, { http, secret }: Resources, pace: HordePace): Engine {
+  const key = secret() || anonymousKey;
+  const secrets = () => (key === anonymousKey ? [] : [key]);
+  const ask = createAsk({ http, service: { label: 'AI Horde' }, secrets, explain, explained: [400, 401, 403, 404, 410, 429] });
+  const api = `${config.baseUrl.replace(/\/api\/v2$/, '')}/api/v2`;
+  const headers = { apikey: key, 'Client-Agent': 'Switchboard:1:unknown' };
+
+  return {
+    text: (request, signal) => closing(signal, (stop) => answer(request, stop)),
+
+    async models(signal) {
+      // Without `type` the list is that of image models.
+      const models = ask.list<HordeModel>(`${api}/status/models?type=text`, { headers, signal });
+      const [listed, workers] = await Promise.all([models, textWorkers(signal)]);
+      return hordeModels(listed, workers, config);
+    },
+
+    contextWindow: async (model, signal) => hordeLimits(await textWorkers(signal), model, config).maxContext,
+
+    test: async (signal) => void (await user(signal)),
+
+    async account(signal): Promise<AccountInfo> {
+      const { username = 'Your account', kudos = 0 } = await user(signal);
+      const sum = `${username} has ${Math.round(kudos).toLocaleString('en')} kudos.`;
+      return {
+        note: key === anonymousKey ? 'You ask anonymously, behind everybody who has kudos. A key of your own moves you up the queue.' : sum,
+      };
+    },
+  };
+
+  async function* answer(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    const limits = hordeLimits(await textWorkers(signal), request.model, config);
+    const body = hordeBody(request, config, limits);
+    yield* runJob({ ask, api, headers, body, pace }, signal, (status) => answerParts(status, request));
+  }
+
+  function user(signal: AbortSignal): Promise<HordeUser> {
+    return ask.json<HordeUser>(`${api}/find_user`, { headers, signal });
+  }
+
+  /** The list is long and the same for every call, so it is kept for a minute. */
+  async function textWorkers(signal: AbortSignal): Promise<HordeWorker[]> {
+    const known = workersOf.get(api);
+    if (known && Date.now() - known.at < workersMs) return known.workers;
+    const workers = await ask.list<HordeWorker>(`${api}/workers?type=text`, { headers, signal });
+    workersOf.set(api, { at: Date.now(), workers });
+    return workers;
+  }
+}
+
+const workersOf = new Map<string, { at: number; workers: HordeWorker[] }>();
+const workersMs = 60_000;
+
+/** The finished text, cut at the stops: the service leaves them in. */
+function answerParts({ generations }: HordeStatus, { prompt, echo, stop = [] }: TextRequest): Part[] {
+  const { text: whole = '', model, state } = generations?.[0] ?? {};
+  const isCensored = state === 'censored' || state === 'csam';
+  const cutter = createStopCutter(stop);
+  const text = isCensored ? '' : cutter.add(whole) + cutter.end('other');
+  const reason: EndReason = isCensored ? 'content-filter' : 'stop';
+  return [
+    ...(text || echo ? [{ type: 'text', text: echo ? prompt + text : text } as const] : []),
+    { type: 'end', reason, ...(model && { model }) },
+  ];
+}
+
+function explain({ status, words, body }: { status: number | undefined; words: string; body: unknown }): Meaning | undefined {
+  const { rc, errors } = (body ?? {}) as { rc?: string; errors?: Record<string, unknown> };
+  if (errors) return { code: 'bad-request', message: `The AI Horde does not accept this value of ${Object.keys(errors).join(', ')}.` };
+  if (rc !== undefined && Object.hasOwn(meanings, rc)) return meanings[rc];
+  if (/^SharedKey/.test(rc ?? ''))
+    return { code: 'payment-required', message: 'The shared key is used up or does not allow this. Ask its owner, or use another key.' };
+  if (status === 401) return meanings.InvalidAPIKey;
+  if (status === 429)
+    return { code: 'rate-limited', message: 'The AI Horde takes only so many requests a minute. Wait a moment and try again.' };
+  return /no available workers/i.test(words)
+    ? { code: 'overloaded', message: 'No worker can take this request now. Choose another model.' }
+    : undefined;
+}
+
+const wrongKey: Meaning = {
+  code: 'unauthorized',
+  message: 'The AI Horde does not know this key. Check it, or remove it to ask anonymously.',
+};
+const forgotten: Meaning = {
+  code: 'timeout',
+  message: 'The request waited too long, and the AI Horde dropped it. Try again, or choose a model with a shorter queue.',
+};
+
+/** By the service's return codes. */
+const meanings: Record<string, Meaning> = {
+  InvalidAPIKey: wrongKey,
+  UserNotFound: wrongKey,
+  KudosUpfront: {
+    code: 'payment-required',
+    message:
+      'The AI Horde is busy, and an answer of this length needs more kudos than you have. Ask for fewer tokens, or allow shorter answers in the settings.',
+  },
+  TokenOverflow: {
+    code: 'context-length',
+    message: 'The answer asked for is longer than the context of the workers. Ask for fewer tokens.',
+  },
+  TooManyPrompts: {
+    code: 'rate-limited',
+    message: 'Too many requests of yours wait at the AI Horde. Try again when one of them is answered.',
+  },
+  TimeoutIP: { code: 'rate-limited', message: 'The AI Horde has blocked this address for a while. Try again later.' },
+  MaintenanceMode: { code: 'overloaded', message: 'The AI Horde is being maintained. Try again later.' },
+  RequestNotFound: forgotten,
+  RequestExpired: forgotten,
+};
