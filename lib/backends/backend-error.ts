@@ -128,5 +128,5 @@ function withoutAddresses(text: string, host: string): string {
     .replaceAll(host, '(address)')
     .replace(/\b[a-z]{2,8}:\/\/\S+/gi, '(address)')
     .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b|\blocalhost(:\d+)?\b/gi, '(address)')
-    .replace(/(?<![\w.-])([a-z]:)?([\\/][\w.@ -]+){2,}/gi, '(path)');
+    .replace(/(?<![\w.-])([a-z]:)?([\\/][\w.@-]+){2,}/gi, '(path)');
 }

@@ -5,8 +5,8 @@ import type { ErrorBody } from './error-body.ts';
 export function errorKind(status: number | undefined, body: ErrorBody): ErrorCode {
   const said = `${body.kind} ${body.message ?? ''}`;
   const isClientError = status === undefined || (status >= 400 && status < 500);
-  for (const { code, pattern, anyStatus } of telling) {
-    if ((anyStatus || isClientError) && pattern.test(said)) return code;
+  for (const { code, pattern, anyStatus, except } of telling) {
+    if ((anyStatus || isClientError) && status !== except && pattern.test(said)) return code;
   }
   if (body.moderated) return 'content-filter';
   if (isWrongPath(status, body)) return 'bad-response';
@@ -20,7 +20,7 @@ export function isWrongPath(status: number | undefined, body: ErrorBody): boolea
 }
 
 /** Words that tell more than the status does; the first that fits decides. */
-const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true }[] = [
+const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: number }[] = [
   { code: 'loading', pattern: /loading model|model is (still |currently )?loading|is currently loading/i, anyStatus: true },
   {
     code: 'context-length',
@@ -33,11 +33,11 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true }[] = [
     pattern: /insufficient[ _](quota|credit|balance|funds)|payment_required|billing_(error|hard|not)|credit balance|out of credits/i,
   },
   { code: 'unauthorized', pattern: /invalid_api_key|authentication_error|(invalid|incorrect|missing) api key/i },
-  { code: 'content-filter', pattern: /content_filter|content_policy|moderation|content management policy/i },
+  { code: 'content-filter', pattern: /content_filter|content_?policy|moderation|content management policy/i },
   {
     code: 'model-not-found',
     pattern:
-      /model_not_found|\bmodels?\b.{0,160}\b(not found|not exist|not available)|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|unknown model|failed to load model/i,
+      /model_not_found|\bmodels?\b.{0,160}\b(not found|not exist|not available)|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|(unknown|invalid) model\b|failed to load model/i,
     anyStatus: true,
   },
   { code: 'rate-limited', pattern: /rate_limit|rate limit|too many requests/i },
@@ -46,6 +46,8 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true }[] = [
     code: 'not-supported',
     pattern: /^(?!.*unsupported_(parameter|value)).*(does not support|not supported|only supported|requires --jinja|not_implemented)/is,
     anyStatus: true,
+    // "Region not supported" is about who asks, not about what.
+    except: 403,
   },
 ];
 

@@ -43,14 +43,21 @@ export function createNdjsonParser(host: string): ReadParser<unknown> {
 
   function readLine(text: string, values: unknown[]): void {
     if (text.trim() === '') return;
-    try {
-      values.push(JSON.parse(text));
-    } catch {
-      const parts = text.trim().split(/(?<=\})\s*(?=\{)/);
-      if (parts.length < 2) throw bad('sent a line that is not JSON. Is the address that of the right kind of server?');
-      // A `}{` inside a string splits wrongly and is caught here again, piece by piece.
-      for (const part of parts) readLine(part, values);
+    const whole = parse(text);
+    if (whole) {
+      values.push(whole.value);
+      return;
     }
+    // Two values on one line are cut apart where one can end; a `}{` inside a string is put together again.
+    let piece = '';
+    for (const part of text.split(/(?<=\})(?=\s*\{)/)) {
+      piece += part;
+      const parsed = parse(piece);
+      if (!parsed) continue;
+      values.push(parsed.value);
+      piece = '';
+    }
+    if (piece !== '') throw bad('sent a line that is not JSON. Is the address that of the right kind of server?');
   }
 
   function bad(what: string): SwitchboardError {
@@ -61,3 +68,11 @@ export function createNdjsonParser(host: string): ReadParser<unknown> {
 }
 
 const maxLineSize = 1024 * 1024;
+
+function parse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

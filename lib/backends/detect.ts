@@ -1,0 +1,73 @@
+import type { Backend, Detected } from './backend.ts';
+import { createHttp } from './http.ts';
+import { placeOf } from './place.ts';
+import { type Finding, probe } from './probe.ts';
+import { availableBackends, getBackend, isAvailable } from './registry.ts';
+import { normaliseBaseUrl } from './url.ts';
+
+export interface DetectOptions {
+  signal: AbortSignal;
+  fetch?: typeof fetch;
+  /** Sent only to list models, and only once the server asked for one. */
+  key?: string;
+}
+
+/**
+ * What answers at an address, told by what it says and not by its port: nothing or one entry. Throws what is wrong with
+ * the address, and `unreachable` where nothing answers at all.
+ */
+export async function detect(input: string, { signal, fetch, key }: DetectOptions): Promise<Detected[]> {
+  const baseUrl = normaliseBaseUrl(input);
+  const cloud = cloudAt(new URL(baseUrl).hostname);
+  if (cloud) return [{ backend: cloud.id, baseUrl, models: [], needsKey: true }];
+  const finding = await probe(baseUrl, { signal, ...(fetch && { fetch }) });
+  return finding ? [await withModels(finding, baseUrl, { signal, ...(fetch && { fetch }), ...(key !== undefined && { key }) })] : [];
+}
+
+/** Where the servers that people run at home listen unless told otherwise. */
+export const knownLocalAddresses = [11434, 8080, 1234, 5001, 5000, 8000, 1337, 4000, 4891].map((port) => `http://127.0.0.1:${port}`);
+
+/** The servers that answer on this device right now. No key is sent, and nothing but the known ports is asked. */
+export async function discover({ signal, fetch }: Omit<DetectOptions, 'key'>): Promise<Detected[]> {
+  const found = await Promise.all(
+    knownLocalAddresses.map(async (baseUrl) => {
+      try {
+        const finding = await probe(baseUrl, { signal, ...(fetch && { fetch }), firstAnswerMs: 400 });
+        return finding && (await withModels(finding, baseUrl, { signal, ...(fetch && { fetch }) }));
+      } catch {
+        return undefined;
+      }
+    }),
+  );
+  return found.filter((each) => each !== undefined);
+}
+
+/** Clouds have one address each, and need no question. */
+function cloudAt(hostname: string): Backend | undefined {
+  return availableBackends.find(
+    ({ group, preset }) => group === 'cloud' && preset.baseUrl !== undefined && new URL(preset.baseUrl).hostname === hostname,
+  );
+}
+
+async function withModels(
+  { backend, version, needsKey }: Finding,
+  baseUrl: string,
+  { signal, fetch, key }: DetectOptions,
+): Promise<Detected> {
+  // Servers without a backend of their own are reached by their OpenAI-shaped routes.
+  const id = isAvailable(backend) ? backend : 'custom';
+  const found: Detected = { backend: id, baseUrl, models: [], ...(version !== undefined && { version }), ...(needsKey && { needsKey }) };
+  if (needsKey && key === undefined) return found;
+  const engine = openUnsaved(getBackend(id), baseUrl, key, fetch);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(listMs)]);
+  return { ...found, models: (await engine.models?.(limited).catch(() => [])) ?? [] };
+}
+
+function openUnsaved(backend: Backend, baseUrl: string, key: string | undefined, fetch: typeof globalThis.fetch | undefined) {
+  const config = backend.schema.parse({ ...backend.preset, baseUrl });
+  const secrets = () => (key === undefined ? [] : [key]);
+  const http = createHttp({ allowedOrigins: backend.hosts(config), secrets, place: placeOf(baseUrl), ...(fetch && { fetch }) });
+  return backend.open(config, { http, secret: () => key });
+}
+
+const listMs = 5_000;
