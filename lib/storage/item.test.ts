@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { createItem } from './item.ts';
+
+const area = 'local';
+const parse = (stored: unknown) => {
+  if (!Array.isArray(stored)) throw new TypeError('not a list');
+  return stored as number[];
+};
+const makeItem = () => createItem<number[]>({ area, key: 'numbers', version: 2, fallback: [], parse, hasCopy: true });
+
+describe('a value in extension storage', () => {
+  beforeEach(() => fakeBrowser.reset());
+
+  it('loses none of a hundred changes made at once from two contexts', async () => {
+    const contexts = [makeItem(), makeItem()];
+    await Promise.all(Array.from({ length: 100 }, (_, n) => contexts[n % 2]?.update((numbers) => [...numbers, n])));
+    expect((await makeItem().get()).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+  });
+
+  it('hears of a change made in another context, without reading again', async () => {
+    const here = makeItem();
+    const heard: number[][] = [];
+    here.watch((numbers) => heard.push(numbers));
+    expect(await here.get()).toEqual([]);
+    await makeItem().update(() => [7]);
+    expect(heard).toEqual([[7]]);
+    expect(await here.get()).toEqual([7]);
+  });
+
+  it('is read again after its listener was taken away', async () => {
+    const here = makeItem();
+    await here.update(() => [1]);
+    fakeBrowser.storage.onChanged.removeAllListeners();
+    await fakeBrowser.storage.local.set({ numbers: { v: 2, value: [2] } });
+    expect(await here.get()).toEqual([2]);
+  });
+
+  it('writes nothing when the change returns the same value', async () => {
+    const item = makeItem();
+    let writes = 0;
+    item.watch(() => writes++);
+    await item.update((numbers) => numbers);
+    expect(writes).toBe(0);
+  });
+
+  it('falls back to its copy when it is damaged, and keeps the copy', async () => {
+    await makeItem().update(() => [1, 2]);
+    await fakeBrowser.storage.local.set({ numbers: { v: 2, value: 'half of' } });
+    expect(await makeItem().get()).toEqual([1, 2]);
+    await fakeBrowser.storage.local.remove('numbers');
+    expect(await makeItem().get()).toEqual([1, 2]);
+  });
+
+  it('says that it is damaged when the copy is too, and writes nothing over it', async () => {
+    await fakeBrowser.storage.local.set({ numbers: 'damaged', 'numbers.good': null, other: 1 });
+    await expect(makeItem().get()).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('numbers') });
+    await expect(makeItem().update(() => [])).rejects.toMatchObject({ code: 'internal' });
+    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: 'damaged' });
+  });
+
+  it('shows what a newer version wrote and never writes over it', async () => {
+    const newer = { v: 3, value: [9] };
+    await fakeBrowser.storage.local.set({ numbers: newer });
+    expect(await makeItem().get()).toEqual([9]);
+    await expect(makeItem().update(() => [1])).rejects.toMatchObject({ code: 'not-supported' });
+    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: newer });
+  });
+
+  it.each(['read', 'write'] as const)('reports a storage that fails to %s and changes nothing', async (verb) => {
+    await makeItem().update(() => [1]);
+    const { local } = fakeBrowser.storage;
+    const original = { get: local.get, set: local.set };
+    const failing = () => Promise.reject(new Error('An unexpected error occurred'));
+    Object.assign(local, verb === 'read' ? { get: failing } : { set: failing });
+    try {
+      const item = makeItem();
+      await expect(item.update(() => [2])).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining(verb) });
+    } finally {
+      Object.assign(local, original);
+    }
+    expect(await makeItem().get()).toEqual([1]);
+  });
+});

@@ -1,0 +1,133 @@
+import { browser } from 'wxt/browser';
+import { SwitchboardError } from '../protocol/errors.ts';
+
+/** One value in extension storage: typed, versioned, kept in memory once read, and never reset by a fault. */
+export interface Item<Value> {
+  /** The value, from memory after the first read; `storage.onChanged` keeps it true in every context. */
+  get(): Promise<Value>;
+  /** The value as storage has it now. Ask this way before refusing somebody on the strength of `get`. */
+  fresh(): Promise<Value>;
+  /** Read, change, write in one `set`, one writer at a time in the whole extension. Returning the same value writes nothing. */
+  update(change: (value: Value) => Value | Promise<Value>): Promise<Value>;
+  /** Calls back after every change, wherever it was made; returns its undo. */
+  watch(listener: (value: Value) => void): () => void;
+}
+
+export interface ItemOptions<Value> {
+  area: 'local' | 'session';
+  key: string;
+  /** Format of the value. What a newer version wrote is shown as far as it can be read and never written over. */
+  version?: number;
+  fallback: Value;
+  /** Throws on what is not a value. */
+  parse(stored: unknown): Value;
+  /** Write a second copy in the same `set` and read it when the first is damaged. For what cannot be made again. */
+  hasCopy?: boolean;
+}
+
+/** Values are plain JSON and are never changed in place. */
+export function createItem<Value>({ area, key, version = 1, fallback, parse, hasCopy = false }: ItemOptions<Value>): Item<Value> {
+  const goodKey = `${key}.good`;
+  const listeners = new Set<(value: Value) => void>();
+  let cached: { value: Value } | undefined;
+  let changes = 0;
+
+  async function get(): Promise<Value> {
+    listen();
+    while (!cached) {
+      const before = changes;
+      const { value } = await read();
+      if (before === changes) cached = { value };
+    }
+    return cached.value;
+  }
+
+  async function read(): Promise<{ value: Value; isNewer: boolean }> {
+    const stored = await failingAs('read', () => browser.storage[area].get(hasCopy ? [key, goodKey] : key));
+    const isNewer = versionOf(stored[key]) > version;
+    const value = open(stored[key]) ?? open(stored[goodKey]);
+    if (value) return { ...value, isNewer };
+    if (isNewer || !hasCopy || (stored[key] ?? stored[goodKey]) == null) return { value: fallback, isNewer };
+    throw new SwitchboardError(
+      'internal',
+      `What Switchboard saved as "${key}" is damaged. Nothing was overwritten; reinstall or report it.`,
+    );
+  }
+
+  function open(stored: unknown): { value: Value } | undefined {
+    if (!isEnvelope(stored)) return undefined;
+    try {
+      return { value: parse(stored.value) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function update(change: (value: Value) => Value | Promise<Value>): Promise<Value> {
+    return await navigator.locks.request(`switchboard:${area}:${key}`, async () => {
+      const { value, isNewer } = await read();
+      if (isNewer)
+        throw new SwitchboardError('not-supported', 'A newer Switchboard wrote these settings. Update the extension to change them.');
+      const next = await change(value);
+      if (next === value) return value;
+      const envelope = { v: version, value: next };
+      await failingAs('write', () => browser.storage[area].set(hasCopy ? { [key]: envelope, [goodKey]: envelope } : { [key]: envelope }));
+      changes += 1;
+      cached = { value: next };
+      return next;
+    });
+  }
+
+  function onChanged(changed: Record<string, { newValue?: unknown }>, changedArea: string): void {
+    if (changedArea !== area || !Object.hasOwn(changed, key)) return;
+    changes += 1;
+    const stored = changed[key]?.newValue;
+    cached = stored == null ? { value: fallback } : open(stored);
+    if (!cached) return;
+    for (const listener of listeners) listener(cached.value);
+  }
+
+  /** Checked at every use, so that what is in memory is never older than the listener that keeps it true. */
+  function listen(): void {
+    if (browser.storage.onChanged.hasListener(onChanged)) return;
+    cached = undefined;
+    browser.storage.onChanged.addListener(onChanged);
+  }
+
+  return {
+    get,
+    fresh() {
+      cached = undefined;
+      return get();
+    },
+    update,
+    watch(listener) {
+      listen();
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+interface Envelope {
+  v: number;
+  value: unknown;
+}
+
+function isEnvelope(stored: unknown): stored is Envelope {
+  return typeof stored === 'object' && stored !== null && typeof (stored as Partial<Envelope>).v === 'number' && 'value' in stored;
+}
+
+function versionOf(stored: unknown): number {
+  return isEnvelope(stored) ? stored.v : 0;
+}
+
+/** A failing storage is a state to report, not a reason to start from nothing. */
+async function failingAs<Result>(verb: 'read' | 'write', work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    const next = verb === 'read' ? 'Restart the browser; nothing was changed.' : 'The disk may be full. Nothing was changed; try again.';
+    throw new SwitchboardError('internal', `The browser could not ${verb} Switchboard's settings. ${next}`, { cause });
+  }
+}
