@@ -1,0 +1,169 @@
+import { getBackend } from '../backends/registry.ts';
+import { placeOf } from '../backends/url.ts';
+import type { Connection } from '../connections/connection.ts';
+import { connectionsOf, settings } from '../connections/settings.ts';
+import { SwitchboardError } from '../protocol/errors.ts';
+import { type Change, type Database, openDatabase } from '../storage/database.ts';
+import { createItem } from '../storage/item.ts';
+import { type Envelope, makeKey, seal, unseal } from './seal.ts';
+import { cleanSecret } from './secret-value.ts';
+
+export interface VaultRows {
+  keys: { v: 1; kind: 'device'; key: CryptoKey };
+  /** By `connectionId/name`. */
+  secrets: Envelope;
+}
+
+export interface Vault {
+  /** Seals the secret for the connection's backend and origin. Throws `bad-request` for what cannot be a key. */
+  setSecret(connectionId: string, value: string, name?: string): Promise<void>;
+  /** Which secrets there are: names, never values. */
+  secretNames(connectionId: string): Promise<string[]>;
+  /** All of the connection's, or the one. */
+  removeSecrets(connectionId: string, name?: string): Promise<void>;
+  /** For a duplicate; both connections must go to the same place. */
+  copySecrets(fromId: string, toId: string): Promise<void>;
+  /** Values, for the background alone. Throws `unauthorized` when they were entered for another service. */
+  readSecrets(connection: Connection): Promise<Record<string, string>>;
+  /** Calls back with the id of a connection whose secrets changed, in every context; returns its undo. */
+  watchSecrets(listener: (connectionId: string) => void): () => void;
+}
+
+/** Secrets at rest: write-only for the interface, bound to one backend and one origin, sealed by a key that cannot be read out. */
+export function createVault(database: Database<VaultRows>): Vault {
+  /** What the vault holds, without opening it: also how other contexts learn of a change. */
+  const index = createItem<Index>({ area: 'local', key: 'vault', fallback: {}, parse: (stored) => ({ ...(stored as Index) }) });
+  /** Opened secrets, so that a call costs no decryption. `at` is the index entry they belong to. */
+  const opened = new Map<string, { at: number | undefined; binding: string; secrets: Record<string, string> }>();
+
+  async function deviceKey(): Promise<CryptoKey> {
+    const known = await database.get('keys', 'device');
+    if (known) return known.key;
+    return await navigator.locks.request('switchboard:vault-key', async () => {
+      const made = await database.get('keys', 'device');
+      if (made) return made.key;
+      const key = await makeKey();
+      await database.write([{ store: 'keys', key: 'device', row: { v: 1, kind: 'device', key } }]);
+      return key;
+    });
+  }
+
+  async function namesOf(connectionId: string): Promise<string[]> {
+    const rows = await database.list('secrets', { prefix: `${connectionId}/` });
+    return rows.map(([key]) => key.slice(connectionId.length + 1));
+  }
+
+  /** After the database, so that whoever hears of the change finds it there. */
+  async function announce(connectionId: string): Promise<void> {
+    const names = await namesOf(connectionId);
+    await index.update((entries) => {
+      const { [connectionId]: before, ...others } = entries;
+      if (names.length === 0) return before ? others : entries;
+      return { ...others, [connectionId]: { names, at: Math.max(Date.now(), (before?.at ?? 0) + 1) } };
+    });
+  }
+
+  async function readSecrets(connection: Connection): Promise<Record<string, string>> {
+    const { id } = connection;
+    const at = (await index.get())[id]?.at;
+    const binding = bindingOf(connection);
+    const known = opened.get(id);
+    if (known && known.at === at && known.binding === binding) return known.secrets;
+
+    const secrets: Record<string, string> = {};
+    for (const [key, envelope] of await database.list('secrets', { prefix: `${id}/` })) {
+      if (envelope.aad !== binding) throw enteredForAnother(connection, envelope.aad);
+      const sealedBy = await database.get('keys', envelope.key);
+      const value = sealedBy && (await unseal(envelope, binding, sealedBy.key).catch(() => undefined));
+      if (value === undefined)
+        throw new SwitchboardError('unauthorized', `The key of "${connection.name}" cannot be read any more. Enter it again.`);
+      secrets[key.slice(id.length + 1)] = value;
+    }
+    opened.set(id, { at, binding, secrets });
+    return secrets;
+  }
+
+  return {
+    async setSecret(connectionId, value, name = 'key') {
+      const connection = await connectionOf(connectionId);
+      if (!/^[A-Za-z][\w-]{0,40}$/.test(name)) throw new SwitchboardError('bad-request', 'The name of a secret is a word, such as "key".');
+      const secret = cleanSecret(value);
+      refusePlainHttp(connection);
+      const row = await seal(secret, bindingOf(connection), await deviceKey(), 'device');
+      await database.write([{ store: 'secrets', key: `${connectionId}/${name}`, row }]);
+      await announce(connectionId);
+    },
+
+    async secretNames(connectionId) {
+      return (await index.get())[connectionId]?.names ?? [];
+    },
+
+    async removeSecrets(connectionId, name) {
+      const names = name === undefined ? await namesOf(connectionId) : [name];
+      await database.write(names.map((each): Change<VaultRows> => ({ store: 'secrets', key: `${connectionId}/${each}` })));
+      opened.delete(connectionId);
+      await announce(connectionId);
+    },
+
+    async copySecrets(fromId, toId) {
+      const secrets = await readSecrets(await connectionOf(fromId));
+      const binding = bindingOf(await connectionOf(toId));
+      const key = await deviceKey();
+      const changes = Object.entries(secrets).map(
+        async ([name, secret]): Promise<Change<VaultRows>> => ({
+          store: 'secrets',
+          key: `${toId}/${name}`,
+          row: await seal(secret, binding, key, 'device'),
+        }),
+      );
+      await database.write(await Promise.all(changes));
+      await announce(toId);
+    },
+
+    readSecrets,
+
+    watchSecrets(listener) {
+      let before: Index = {};
+      void index.get().then((entries) => {
+        before = entries;
+      });
+      return index.watch((after) => {
+        const ids = new Set([...Object.keys(before), ...Object.keys(after)]);
+        const changed = [...ids].filter((id) => before[id]?.at !== after[id]?.at);
+        before = after;
+        for (const id of changed) listener(id);
+      });
+    },
+  };
+}
+
+export const vault: Vault = createVault(openDatabase<VaultRows>('switchboard-vault', ['keys', 'secrets']));
+export const { setSecret, secretNames, removeSecrets, copySecrets, readSecrets, watchSecrets } = vault;
+
+type Index = Record<string, { names: string[]; at: number }>;
+
+async function connectionOf(id: string): Promise<Connection> {
+  const connection = connectionsOf(await settings.fresh()).find((each) => each.id === id);
+  if (connection) return connection;
+  throw new SwitchboardError('bad-request', `There is no connection "${id.slice(0, 80)}". Save the connection first, then its key.`);
+}
+
+/** What a secret is good for: this connection, this backend, this origin. */
+function bindingOf({ id, backend, config }: Connection): string {
+  const origin = config.baseUrl === undefined ? (getBackend(backend).hosts(config)[0] ?? '') : new URL(config.baseUrl).origin;
+  return `${id}|${backend}|${origin}`;
+}
+
+/** On the user's own machines plain http is usual; across the internet it shows the key to everyone on the way. */
+function refusePlainHttp({ config }: Connection): void {
+  if (!config.baseUrl?.startsWith('http:') || placeOf(config.baseUrl) !== 'company') return;
+  throw new SwitchboardError(
+    'bad-request',
+    `${new URL(config.baseUrl).host} is reached without encryption, so the key could be read on the way. Use its https:// address.`,
+  );
+}
+
+function enteredForAnother({ name }: Connection, aad: string): SwitchboardError {
+  const origin = aad.split('|')[2] || 'another service';
+  return new SwitchboardError('unauthorized', `The key of "${name}" was entered for ${origin}. Enter the key of the new address.`);
+}
