@@ -1,0 +1,154 @@
+import { getBackend } from '../backends/registry.ts';
+import { SwitchboardError } from '../protocol/errors.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { copySecrets, removeSecrets } from '../vault/vault.ts';
+import type { Connection, ConnectionDraft, Defaults } from './connection.ts';
+import { forgetModels } from './model-cache.ts';
+import { parseConfig, parseDraft, type Settings } from './schema.ts';
+import { connectionsOf, settings } from './settings.ts';
+
+/** Every connection, in the order they were made. */
+export async function listConnections(): Promise<Connection[]> {
+  return connectionsOf(await settings.get());
+}
+
+export async function getConnection(id: string): Promise<Connection | undefined> {
+  return find(await settings.get(), id) ?? find(await settings.fresh(), id);
+}
+
+/**
+ * Makes a connection, or changes the one of that `id`: what the draft does not name stays. Another backend or another
+ * origin is another service, so it voids grants (`revision`) and drops the secrets and the list of models.
+ */
+export async function saveConnection(draft: ConnectionDraft): Promise<string> {
+  const wanted = parseDraft(draft);
+  const current = wanted.id === undefined ? undefined : await getConnection(wanted.id);
+  if (wanted.id !== undefined && !current) throw unknownConnection(wanted.id);
+  const id = current?.id ?? crypto.randomUUID();
+
+  if (current && isAnotherService(current, { ...current, ...change(current, wanted) })) {
+    await removeSecrets(id);
+    await forgetModels(id);
+  }
+  await settings.update((value) => {
+    const existing = find(value, id);
+    if (existing) return replace(value, id, { ...existing, ...change(existing, wanted) });
+    const made: Connection = { id, revision: 1, createdAt: Date.now(), ...change(undefined, wanted) };
+    return {
+      ...value,
+      connections: [...value.connections, withoutEmpty(made)],
+      defaults: value.defaults ?? { connectionId: id },
+    };
+  });
+  return id;
+}
+
+/** Its secrets and its list of models go with it. The first of the rest becomes the default where it was. */
+export async function removeConnection(id: string): Promise<void> {
+  await settings.update((value) => {
+    const connections = value.connections.filter((stored) => stored.id !== id);
+    if (connections.length === value.connections.length) throw unknownConnection(id);
+    if (value.defaults?.connectionId !== id) return { ...value, connections };
+    const [next] = connectionsOf({ connections });
+    return next ? { connections, defaults: { connectionId: next.id } } : { connections };
+  });
+  await Promise.all([removeSecrets(id), forgetModels(id)]);
+}
+
+/** A copy with its own id, name and secrets. */
+export async function duplicateConnection(id: string): Promise<string> {
+  const original = await getConnection(id);
+  if (!original) throw unknownConnection(id);
+  const taken = new Set((await listConnections()).map((connection) => connection.name));
+  let number = 2;
+  while (taken.has(`${original.name} (${number})`)) number += 1;
+
+  const copyId = crypto.randomUUID();
+  const copy: Connection = { ...original, id: copyId, name: `${original.name} (${number})`, revision: 1, createdAt: Date.now() };
+  await settings.update((value) => ({ ...value, connections: [...value.connections, withoutEmpty(copy)] }));
+  await copySecrets(id, copyId);
+  return copyId;
+}
+
+/** Calls back with every connection after each change; returns its undo. */
+export function watchConnections(listener: (connections: Connection[]) => void): () => void {
+  return settings.watch((value) => listener(connectionsOf(value)));
+}
+
+/** The active connection and model; absent until something is connected. */
+export async function getDefaults(): Promise<Defaults | undefined> {
+  return (await settings.get()).defaults;
+}
+
+export async function setDefaults({ connectionId, model }: Defaults): Promise<void> {
+  await settings.update((value) => {
+    if (!find(value, connectionId)) throw unknownConnection(connectionId);
+    return { ...value, defaults: model ? { connectionId, model } : { connectionId } };
+  });
+}
+
+/** Calls back when connections or defaults changed. */
+export function watchSettings(listener: () => void): () => void {
+  return settings.watch(listener);
+}
+
+export function watchDefaults(listener: (defaults: Defaults | undefined) => void): () => void {
+  let known = '';
+  void settings.get().then((value) => {
+    known ||= JSON.stringify(value.defaults ?? null);
+  });
+  return settings.watch(({ defaults }) => {
+    const next = JSON.stringify(defaults ?? null);
+    if (next === known) return;
+    known = next;
+    listener(defaults);
+  });
+}
+
+function find(value: Settings, id: string): Connection | undefined {
+  return connectionsOf(value).find((connection) => connection.id === id);
+}
+
+function replace(value: Settings, id: string, connection: Connection): Settings {
+  const before = find(value, id);
+  const revision = before && isAnotherService(before, connection) ? before.revision + 1 : connection.revision;
+  return {
+    ...value,
+    connections: value.connections.map((stored) => (stored.id === id ? withoutEmpty({ ...connection, revision }) : stored)),
+  };
+}
+
+/** The fields that the draft decides. A configuration is given whole; a new one starts from the backend's preset. */
+function change(
+  current: Connection | undefined,
+  draft: ConnectionDraft,
+): Pick<Connection, 'backend' | 'name' | 'config'> & Partial<Connection> {
+  const backend = getBackend(draft.backend);
+  const isSameBackend = current?.backend === draft.backend;
+  const config = isSameBackend ? (draft.config ?? current.config) : { ...(backend.preset as JsonObject), ...draft.config };
+  return {
+    backend: draft.backend,
+    name: draft.name || current?.name || backend.label,
+    config: parseConfig(draft.backend, config),
+    ...(draft.model !== undefined && { model: draft.model }),
+    ...(draft.generation !== undefined && { generation: draft.generation }),
+  };
+}
+
+function isAnotherService(before: Connection, after: Connection): boolean {
+  return before.backend !== after.backend || originOf(before) !== originOf(after);
+}
+
+function originOf({ config }: Connection): string | undefined {
+  return config.baseUrl === undefined ? undefined : new URL(config.baseUrl).origin;
+}
+
+/** As plain JSON; an emptied model field means no preference. */
+function withoutEmpty(connection: Connection): JsonObject {
+  const { model, ...rest } = connection;
+  return structuredClone(model ? { ...rest, model } : rest) as unknown as JsonObject;
+}
+
+function unknownConnection(id: string): SwitchboardError {
+  return new SwitchboardError('bad-request', `There is no connection "${id.slice(0, 80)}". connections.list() shows the ones there are.`);
+}
