@@ -6,7 +6,7 @@ export function errorKind(status: number | undefined, body: ErrorBody): ErrorCod
   const said = `${body.kind} ${body.message ?? ''}`;
   const isClientError = status === undefined || (status >= 400 && status < 500);
   for (const { code, pattern, anyStatus, except } of telling) {
-    if ((anyStatus || isClientError) && status !== except && pattern.test(said)) return code;
+    if ((anyStatus || isClientError) && (except === undefined || status !== except) && pattern.test(said)) return code;
   }
   if (body.moderated) return 'content-filter';
   if (isWrongPath(status, body)) return 'bad-response';

@@ -24,6 +24,10 @@ export function getBackend(id: BackendId): Backend {
   return backend;
 }
 
+export function isAvailable(id: BackendId): boolean {
+  return id in backends;
+}
+
 /** A backend takes what its own schema parsed; the registry knows it only as some configuration. */
 function withAnyConfig<Config extends BaseConfig>(backend: Backend<Config>): Backend {
   return backend as unknown as Backend;
