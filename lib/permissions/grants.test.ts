@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import {
+  addGrant,
+  endOnce,
+  findGrant,
+  findGrants,
+  isHeld,
+  listGrants,
+  pruneGrants,
+  revokeGrant,
+  setGrant,
+  takeOnce,
+  touchGrant,
+  watchGrants,
+} from './grants.ts';
+
+const origin = 'https://app.example';
+const one = { connectionId: 'c', model: 'one', revision: 1 };
+const two = { connectionId: 'c', model: 'two', revision: 1 };
+const day = 24 * 3_600_000;
+
+describe('grants', () => {
+  beforeEach(() => {
+    fakeBrowser.reset();
+    vi.useFakeTimers({ toFake: ['Date'] });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it('allow any model, always and without limits unless told otherwise', async () => {
+    await setGrant({ origin: 'https://app.example/some/page?q=1' });
+    expect(await listGrants()).toMatchObject([
+      { v: 1, origin, decision: 'always', models: [{ connectionId: '*', model: '*' }], limits: {}, expiresAt: Date.now() + 30 * day },
+    ]);
+  });
+
+  it.each(['app.example', 'file:///home', 'chrome-extension://abc', '', 'null'])('are refused for %j, which is no site', async (text) => {
+    await expect(setGrant({ origin: text })).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('https://') });
+  });
+
+  it('belong to one exact origin', async () => {
+    await setGrant({ origin });
+    for (const other of ['http://app.example', 'https://app.example:8443', 'https://app.example.', 'https://sub.app.example']) {
+      expect(await findGrant(other)).toBeUndefined();
+    }
+  });
+
+  it('of the session and of one call are not in the storage that stays', async () => {
+    await setGrant({ origin, decision: 'session' });
+    await setGrant({ origin: 'https://other.example', decision: 'once' });
+    expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('.example');
+    expect((await listGrants()).map(({ decision }) => decision)).toEqual(['session', 'once']);
+  });
+
+  it('replace what the site held before', async () => {
+    await setGrant({ origin, decision: 'always' });
+    await setGrant({ origin, decision: 'session', models: [one] });
+    expect(await listGrants()).toMatchObject([{ decision: 'session', models: [one] }]);
+    await setGrant({ origin, decision: 'block', models: [one] });
+    expect(await listGrants()).toMatchObject([{ decision: 'block', models: [] }]);
+  });
+
+  it('add up when the user agrees to more, the new one last', async () => {
+    const first = await addGrant({ origin, models: [one], decision: 'always' });
+    const second = await addGrant({ origin, models: [two], decision: 'always', limits: { concurrent: 2 } });
+    expect(second).toMatchObject({ id: first.id, models: [one, two], limits: { concurrent: 2 } });
+    await addGrant({ origin, models: [one], decision: 'once' });
+    expect((await findGrants({ origin })).map(({ decision }) => decision)).toEqual(['always', 'once']);
+  });
+
+  it('for one call are spent by exactly one of a hundred callers, and end with it', async () => {
+    const { id } = await setGrant({ origin, decision: 'once' });
+    const taken = await Promise.all(Array.from({ length: 100 }, () => takeOnce(id)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(await findGrant(origin)).toBeUndefined();
+    expect(await isHeld({ origin }, id)).toBe(true);
+    await endOnce(id);
+    expect(await isHeld({ origin }, id)).toBe(false);
+    expect(await listGrants()).toEqual([]);
+  });
+
+  it('are taken away at once, also while a call of theirs runs', async () => {
+    const { id } = await setGrant({ origin, decision: 'once' });
+    await takeOnce(id);
+    let heard = 0;
+    watchGrants(() => heard++);
+    await revokeGrant(origin);
+    expect(heard).toBe(1);
+    expect(await isHeld({ origin }, id)).toBe(false);
+  });
+
+  it('are void beside a block', async () => {
+    const { id } = await addGrant({ origin, decision: 'session', models: [one] });
+    await addGrant({ origin, decision: 'block' });
+    expect(await isHeld({ origin }, id)).toBe(false);
+    expect((await findGrants({ origin }))[0]?.decision).toBe('block');
+  });
+
+  it('end after thirty idle days, and use puts that off', async () => {
+    const grant = await setGrant({ origin });
+    vi.setSystemTime(Date.now() + 29 * day);
+    await touchGrant(grant);
+    vi.setSystemTime(Date.now() + 29 * day);
+    expect(await findGrant(origin)).toMatchObject({ lastUsedAt: Date.now() - 29 * day });
+    vi.setSystemTime(Date.now() + 2 * day);
+    expect(await findGrant(origin)).toBeUndefined();
+    await pruneGrants();
+    expect(JSON.stringify(await fakeBrowser.storage.local.get('grants'))).not.toContain(origin);
+  });
+
+  it('do not come back to life when the clock is set back', async () => {
+    await setGrant({ origin });
+    vi.setSystemTime(Date.now() + 40 * day);
+    await setGrant({ origin: 'https://other.example' });
+    vi.setSystemTime(Date.now() - 39 * day);
+    expect(await findGrant(origin)).toBeUndefined();
+  });
+
+  it('write at most once an hour that they are used', async () => {
+    await touchGrant(await setGrant({ origin }));
+    const grant = await findGrant(origin);
+    let writes = 0;
+    watchGrants(() => writes++);
+    if (grant) await touchGrant(grant);
+    expect(writes).toBe(0);
+  });
+
+  it('of private windows are a space of their own, in memory only', async () => {
+    await setGrant({ origin });
+    expect(await findGrants({ origin, isPrivate: true })).toEqual([]);
+    await addGrant({ origin: 'https://secret.example', decision: 'always' }, true);
+    expect(await findGrants({ origin: 'https://secret.example', isPrivate: true })).toHaveLength(1);
+    expect(await findGrants({ origin: 'https://secret.example' })).toEqual([]);
+    expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('secret.example');
+  });
+
+  it('that a dead background left spent are cleared at the next start', async () => {
+    const { id } = await setGrant({ origin, decision: 'once' });
+    await takeOnce(id);
+    await pruneGrants();
+    expect(await listGrants()).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { BackendId } from '../backends/backend.ts';
+import type { Place } from '../protocol/model.ts';
+import { createItem } from '../storage/item.ts';
+import type { GrantLimits } from './grant.ts';
+
+/** What the consent window shows. Nothing in it comes from the page but `reason` and `promptPreview`. */
+export interface ConsentQuestion extends QuestionContent {
+  id: string;
+  /** Proves that an answer comes from the window that showed this question. */
+  nonce: string;
+  origin: string;
+  createdAt: number;
+}
+
+export interface QuestionContent {
+  connectionId: string;
+  connectionName: string;
+  backend: BackendId;
+  model: string;
+  modelName: string;
+  /** Where the data goes. */
+  place: Place;
+  host?: string;
+  /** The site's own words, at most 300 characters. */
+  reason?: string;
+  /** At most 300 characters. */
+  promptPreview?: string;
+  estimate?: { inputTokens: number; outputTokens?: number; microUsd?: number };
+  /** What the grant will be held to. */
+  limits: GrantLimits;
+  /** The site asked for access, not for an answer. */
+  asksAccessOnly: boolean;
+  /** Other models the user may pick instead. */
+  choices: Choice[];
+}
+
+export interface Choice {
+  connectionId: string;
+  connectionName: string;
+  model: string;
+  place: Place;
+  host?: string;
+}
+
+/** The one question before the user, if there is one; with an id, only that one. */
+export async function getQuestion(id?: string): Promise<ConsentQuestion | undefined> {
+  const question = (await current.fresh()) ?? undefined;
+  return id === undefined || question?.id === id ? question : undefined;
+}
+
+/** Calls back with each new question, and with nothing when it is answered or withdrawn; returns its undo. */
+export function watchQuestion(listener: (question: ConsentQuestion | undefined) => void): () => void {
+  return current.watch((question) => listener(question ?? undefined));
+}
+
+/** For the consent queue alone. */
+export async function putQuestion(question: ConsentQuestion | undefined): Promise<void> {
+  await current.update(() => question ?? null);
+}
+
+/** Binds an answer to every word that was shown. */
+export async function digestOf(question: ConsentQuestion): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(question, sortedKeys));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Session storage, so that the window's address holds nothing and no restart shows an old question. */
+const current = createItem<ConsentQuestion | null>({
+  area: 'session',
+  key: 'question',
+  fallback: null,
+  parse: (stored) => stored as ConsentQuestion,
+});
+
+/** Storage gives keys back in an order of its own. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
