@@ -1,0 +1,41 @@
+import { type Database, openDatabase } from '../storage/database.ts';
+import type { ActivityEntry } from './activity.ts';
+
+/** What was spent, in whole tokens and millionths of a US dollar. */
+export interface Spent {
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  microUsd: number;
+}
+
+/** A call at work, at the most it can cost. */
+export interface Reservation {
+  id: string;
+  origin: string;
+  connectionId: string;
+  model: string;
+  /** The day it counts for, `2026-01-31` in the user's own time. */
+  day: string;
+  inputTokens: number;
+  outputTokens: number;
+  microUsd: number;
+}
+
+export interface UsageRows {
+  /** By `day|origin|connectionId|model`. */
+  days: Spent;
+  /** By origin, for ever. */
+  totals: Spent;
+  /** By id; what is found here when the background starts was at work when it died. */
+  reservations: Reservation;
+  /** By time and id, so that the order of keys is the order of calls. */
+  activity: ActivityEntry;
+}
+
+export const usageDatabase: Database<UsageRows> = openDatabase<UsageRows>('switchboard-usage', [
+  'days',
+  'totals',
+  'reservations',
+  'activity',
+]);
