@@ -1,0 +1,50 @@
+import { browser } from 'wxt/browser';
+import { Mark } from '../look/mark.tsx';
+import { t } from '../text/t.ts';
+
+/** What this is, what leaves the device, and whose work is in it. */
+export function About() {
+  return (
+    <div class="stack about">
+      <div class="row">
+        <Mark size={36} />
+        <div>
+          <h1>Switchboard</h1>
+          <p class="quiet">{t('version', { version: browser.runtime.getManifest().version })}</p>
+        </div>
+      </div>
+      <p>{t('appDescription')}</p>
+      <h2>{t('aboutLeaves')}</h2>
+      <ul class="card pad stack points">
+        <li>{t('aboutLeavesPrompts')}</li>
+        <li>{t('aboutLeavesKeys')}</li>
+        <li>{t('aboutLeavesNothing')}</li>
+        <li>{t('aboutLeavesActivity')}</li>
+      </ul>
+      <h2>{t('aboutLicence')}</h2>
+      <p>{t('aboutLicenceText')}</p>
+      <ul class="plain card pad libraries">
+        {libraries.map(([name, licence]) => (
+          <li key={name}>
+            {name} <small>{licence}</small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What ships inside, with its licence. */
+const libraries = [
+  ['@cfworker/json-schema', 'MIT'],
+  ['eventsource-parser', 'MIT'],
+  ['idb', 'ISC'],
+  ['llama.cpp', 'MIT'],
+  ['Lucide', 'ISC'],
+  ['marked', 'MIT'],
+  ['Preact, @preact/signals', 'MIT'],
+  ['tldts', 'MIT'],
+  ['webextension-polyfill', 'MPL-2.0'],
+  ['wllama', 'MIT'],
+  ['zod', 'MIT'],
+] as const;

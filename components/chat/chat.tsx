@@ -1,0 +1,107 @@
+import { useSignal } from '@preact/signals';
+import { History as HistoryIcon, SquarePen } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import type { Connection } from '../../lib/connections/connection.ts';
+import { whereabouts } from '../../lib/connections/whereabouts.ts';
+import { openOptions } from '../parts/open-page.ts';
+import { Problem } from '../parts/problem.tsx';
+import { connectionNamed } from '../state/connections.ts';
+import type { Step } from '../text/problem-text.ts';
+import { t } from '../text/t.ts';
+import { Announcer } from './announcer.tsx';
+import { AnswerTurn } from './answer-turn.tsx';
+import { Composer } from './composer.tsx';
+import { History } from './history.tsx';
+import { createChatSession } from './session.ts';
+import { useBottom } from './use-bottom.ts';
+import { UserTurn } from './user-turn.tsx';
+
+interface Props {
+  connection: Connection;
+  /** The chosen model; absent means the connection's first. */
+  model: string | undefined;
+  modelName: string;
+  canSeeImages: boolean;
+  onChangeModel(): void;
+  /** Further buttons of the bottom row. */
+  children?: ComponentChildren;
+}
+
+/** The quick chat of the popup and the side panel. */
+export function Chat({ connection, model, modelName, canSeeImages, onChangeModel, children }: Props) {
+  const session = useMemo(createChatSession, []);
+  const isHistoryOpen = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  useBottom(box, content);
+
+  const turns = session.turns.value;
+  const isAnswering = session.isAnswering.value;
+  const last = turns.at(-1);
+  const toConnection = () => void openOptions(`connections/${connection.id}`);
+  const can: Partial<Record<Step, () => void>> = {
+    connection: toConnection,
+    key: toConnection,
+    model: onChangeModel,
+    newChat: () => session.open(),
+    connect: () => void openOptions('connections/new'),
+  };
+
+  return (
+    <section class="chat" aria-label={t('chat')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div class="turns" ref={box} tabIndex={0}>
+        <div class="stack" ref={content}>
+          {turns.length === 0 && <p class="quiet empty">{t('chatEmpty')}</p>}
+          {turns.map((view) =>
+            view.turn.peek().role === 'user' ? (
+              <UserTurn key={view.id} view={view} onEdit={isAnswering ? undefined : (text) => session.edit(view.id, text)} />
+            ) : (
+              <AnswerTurn
+                key={view.id}
+                view={view}
+                isLast={view === last}
+                isOwn={isOwn(view.connectionId)}
+                onRetry={session.retry}
+                can={can}
+              />
+            ),
+          )}
+        </div>
+      </div>
+      <Announcer view={last?.turn.peek().role === 'assistant' ? last : undefined} />
+      <footer class="foot">
+        {session.problem.value && <Problem error={session.problem.value} can={can} />}
+        <Composer
+          modelName={modelName}
+          isAnswering={isAnswering}
+          canSeeImages={canSeeImages}
+          onSend={(text, images) => session.send(text, images, { connectionId: connection.id, ...(model && { model }) })}
+          onStop={session.stop}
+        />
+        <div class="row">
+          <button type="button" class="button plain small" onClick={() => session.open()}>
+            <SquarePen size={15} />
+            {t('chatNew')}
+          </button>
+          <button type="button" class="button plain small" onClick={() => (isHistoryOpen.value = true)}>
+            <HistoryIcon size={15} />
+            {t('history')}
+          </button>
+          <span class="grow" />
+          {children}
+        </div>
+      </footer>
+      {isHistoryOpen.value && (
+        <History current={session.chatId.value} onOpen={session.open} onClose={() => (isHistoryOpen.value = false)} />
+      )}
+    </section>
+  );
+}
+
+/** Answered on the user's own device or network: nobody is paid for it. */
+function isOwn(connectionId: string | undefined): boolean {
+  const connection = connectionId === undefined ? undefined : connectionNamed(connectionId);
+  return connection !== undefined && whereabouts(connection).place !== 'company';
+}

@@ -1,0 +1,20 @@
+import type { BackendId } from '../../lib/backends/backend.ts';
+
+/** Whose key this is, by how it begins; undefined where keys of several services look alike. The user can overrule it. */
+export function backendOfKey(key: string): BackendId | undefined {
+  const trimmed = key.trim();
+  return prefixes.find(([pattern]) => pattern.test(trimmed))?.[1];
+}
+
+/** The first that fits counts, so the more exact stand first. */
+const prefixes: [RegExp, BackendId][] = [
+  [/^sk-ant-/, 'claude'],
+  [/^sk-or-/, 'openrouter'],
+  [/^sk-(proj|svcacct|admin)-/, 'openai'],
+  [/^sk-[0-9a-f]{32}$/, 'deepseek'],
+  [/^sk-/, 'openai'],
+  [/^pst-/, 'novelai'],
+  [/^gsk_/, 'groq'],
+  [/^xai-/, 'xai'],
+  [/^AIza/, 'gemini'],
+];

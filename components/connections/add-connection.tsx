@@ -1,0 +1,33 @@
+import { Ways } from '../connect/ways.tsx';
+import { Badge } from '../parts/badge.tsx';
+import { t } from '../text/t.ts';
+import { backendGroups } from './groups.ts';
+
+/** The choice of what to connect: what is there already, an address or key to paste, or a kind by its name. */
+export function AddConnection() {
+  return (
+    <div class="stack add">
+      <h1>{t('addConnection')}</h1>
+      <Ways
+        onDone={(id) => {
+          location.hash = id ? `connections/${id}` : 'connections';
+        }}
+      />
+      {backendGroups.map(({ group, title, backends }) => (
+        <section key={group} class="stack">
+          <h2>{t(title)}</h2>
+          <ul class="plain presets">
+            {backends.map(({ id, label }) => (
+              <li key={id}>
+                <a class="card row" href={`#connections/new/${id}`}>
+                  <Badge name={label} />
+                  <span class="grow">{label}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Field } from '../../lib/backends/backend.ts';
+import { textOf } from '../text/t.ts';
+import { AddressField } from './address-field.tsx';
+import type { ConnectionForm } from './form.ts';
+import { SecretField } from './secret-field.tsx';
+
+/** The fields a backend asks for, as it describes them; the advanced ones stand apart. */
+export function ConfigFields({ form, isAdvanced }: { form: ConnectionForm; isAdvanced: boolean }) {
+  const fields = form.backend.value.fields.filter(({ advanced = false }) => advanced === isAdvanced);
+  return (
+    <>
+      {fields.map((field) => (
+        <ConfigField key={`${form.backend.value.id} ${field.name}`} form={form} field={field} />
+      ))}
+    </>
+  );
+}
+
+function ConfigField({ form, field }: { form: ConnectionForm; field: Field }) {
+  if (field.kind === 'url') return <AddressField form={form} field={field} />;
+  if (field.kind === 'secret') return <SecretField form={form} field={field} />;
+  const { name, label, hint, placeholder } = field;
+  const id = `field-${name}`;
+  const value = form.config.value[name];
+  if (field.kind === 'switch') {
+    return (
+      <div class="field">
+        <label class="check" for={id}>
+          <input id={id} type="checkbox" checked={value === true} onChange={(event) => form.setConfig(name, event.currentTarget.checked)} />
+          <span>{textOf(label)}</span>
+        </label>
+        {hint && <span class="hint">{textOf(hint)}</span>}
+      </div>
+    );
+  }
+  return (
+    <div class="field">
+      <label for={id}>{textOf(label)}</label>
+      {field.kind === 'choice' ? (
+        <select id={id} class="input" value={String(value ?? '')} onChange={(event) => form.setConfig(name, event.currentTarget.value)}>
+          {value === undefined && <option value="" />}
+          {field.choices?.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {textOf(choice.label)}
+            </option>
+          ))}
+        </select>
+      ) : field.kind === 'number' ? (
+        <input
+          id={id}
+          class="input"
+          type="number"
+          step="any"
+          placeholder={placeholder}
+          value={typeof value === 'number' ? value : ''}
+          onInput={(event) =>
+            form.setConfig(name, Number.isNaN(event.currentTarget.valueAsNumber) ? undefined : event.currentTarget.valueAsNumber)
+          }
+        />
+      ) : (
+        <textarea
+          id={id}
+          class="input"
+          rows={1}
+          spellcheck={false}
+          placeholder={placeholder}
+          value={typeof value === 'string' ? value : ''}
+          onInput={(event) => form.setConfig(name, event.currentTarget.value)}
+        />
+      )}
+      {hint && <span class="hint">{textOf(hint)}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { BackendId } from '../../lib/backends/backend.ts';
+import type { Connection } from '../../lib/connections/connection.ts';
+import { rememberModels } from '../../lib/connections/model-cache.ts';
+import { duplicateConnection, removeConnection, saveConnection, setDefaults } from '../../lib/connections/store.ts';
+import { request } from '../../lib/panel/background.ts';
+import type { TestResult } from '../../lib/panel/methods.ts';
+import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { setSecret } from '../../lib/vault/vault.ts';
+import { ModelBox } from '../models/model-box.tsx';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { activeConnection, connections } from '../state/connections.ts';
+import { modelsOf, recallModels, setHealth } from '../state/models.ts';
+import { t } from '../text/t.ts';
+import { ConfigFields } from './config-fields.tsx';
+import { createForm } from './form.ts';
+import { GenerationFields } from './generation-fields.tsx';
+import { KindField } from './kind-field.tsx';
+import { TestReport } from './test-report.tsx';
+
+interface Props {
+  /** The connection to change, or the kind of a new one. */
+  start: Connection | BackendId;
+  baseUrl?: string | undefined;
+  /** It was saved this moment: try it at once. */
+  isJustSaved?: boolean;
+}
+
+/** The form of one connection, made from what its backend says of itself. */
+export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
+  const form = useMemo(() => createForm(start, baseUrl), []);
+  const result = useSignal<TestResult | 'testing' | undefined>(undefined);
+  const problem = useSignal<ErrorData | undefined>(undefined);
+  const { connection } = form;
+  const backend = form.backend.value;
+  const isDefault = connection !== undefined && connection.id === activeConnection.value?.id;
+  useEffect(() => {
+    if (connection) void recallModels(connection.id);
+    if (isJustSaved) void test();
+  }, []);
+
+  async function run(work: () => Promise<void>): Promise<void> {
+    try {
+      problem.value = undefined;
+      await work();
+    } catch (thrown) {
+      problem.value = errorData(toSwitchboardError(thrown));
+    }
+  }
+
+  const test = () =>
+    run(async () => {
+      result.value = 'testing';
+      const isSaved = connection !== undefined && !form.isChanged.value;
+      const tested = await request(
+        'connections.test',
+        isSaved ? { connectionId: connection.id } : { draft: form.draft(), secrets: form.secrets.value },
+      ).catch((thrown) => {
+        result.value = undefined;
+        throw thrown;
+      });
+      result.value = tested;
+      if (tested.models) form.models.value = tested.models;
+      if (isSaved) setHealth(connection.id, tested.ok ? { state: 'ok' } : { state: 'bad', ...(tested.error && { error: tested.error }) });
+    });
+
+  const save = () =>
+    run(async () => {
+      const id = await saveConnection(form.draft());
+      for (const [name, value] of Object.entries(form.secrets.value)) await setSecret(id, value, name);
+      if (form.models.value) await rememberModels(id, form.models.value);
+      setHealth(id, { state: 'unknown' });
+      await connections.read();
+      location.hash = `connections/${id}?saved=${Date.now()}`;
+    });
+
+  return (
+    <form
+      class="stack editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div class="row wrap">
+        <h1 class="grow any-break">{connection?.name ?? t('newConnection', { kind: backend.label })}</h1>
+        {connection && !isDefault && (
+          <button type="button" class="button" onClick={() => void run(() => setDefaults({ connectionId: connection.id }))}>
+            {t('makeDefault')}
+          </button>
+        )}
+        <button type="button" class="button" disabled={result.value === 'testing'} onClick={() => void test()}>
+          {result.value === 'testing' ? t('testing') : t('test')}
+        </button>
+      </div>
+      {result.value && <TestReport result={result.value} form={form} onRetry={() => void test()} />}
+      <div class="two">
+        <KindField form={form} />
+        <div class="field">
+          <label for="name">{t('name')}</label>
+          <input
+            id="name"
+            class="input"
+            value={form.name.value}
+            placeholder={backend.label}
+            maxLength={200}
+            onInput={(event) => (form.name.value = event.currentTarget.value)}
+          />
+        </div>
+        <ConfigFields form={form} isAdvanced={false} />
+        <ModelBox
+          models={form.models.value ?? (connection && modelsOf(connection.id))}
+          value={form.model.value}
+          onChange={(model) => (form.model.value = model)}
+        />
+      </div>
+      <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
+      {backend.fields.some(({ advanced }) => advanced) && (
+        <details class="card pad">
+          <summary>
+            <strong>{t('more')}</strong>
+          </summary>
+          <div class="two">
+            <ConfigFields form={form} isAdvanced />
+          </div>
+        </details>
+      )}
+      {problem.value && <Problem error={problem.value} />}
+      <div class="row wrap">
+        <button type="submit" class="button primary">
+          {t('save')}
+        </button>
+        {connection && (
+          <button
+            type="button"
+            class="button"
+            onClick={() =>
+              void run(async () => {
+                location.hash = `connections/${await duplicateConnection(connection.id)}`;
+              })
+            }
+          >
+            {t('duplicate')}
+          </button>
+        )}
+        {form.isChanged.value && connection && <small>{t('notSaved')}</small>}
+        <span class="grow" />
+        {connection && (
+          <ConfirmButton
+            class="plain"
+            question={t('deleteSure', { name: connection.name })}
+            onConfirm={() =>
+              void run(async () => {
+                await removeConnection(connection.id);
+                location.hash = 'connections';
+              })
+            }
+          >
+            {t('delete')}
+          </ConfirmButton>
+        )}
+      </div>
+    </form>
+  );
+}

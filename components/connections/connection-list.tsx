@@ -1,0 +1,57 @@
+import { useEffect } from 'preact/hooks';
+import { whereabouts } from '../../lib/connections/whereabouts.ts';
+import { ConnectionLamp } from '../models/connection-lamp.tsx';
+import { Badge } from '../parts/badge.tsx';
+import { activeConnection, activeModel, connections } from '../state/connections.ts';
+import { checkConnection, healthOf, modelNamed, recallModels } from '../state/models.ts';
+import { whereText } from '../text/place.ts';
+import { t } from '../text/t.ts';
+
+/** Every connection with its lamp. Those nearby are asked how they are; a company is asked only by Test. */
+export function ConnectionList({ openId }: { openId: string | undefined }) {
+  const all = connections.value.value ?? [];
+  const ids = all.map(({ id, revision }) => `${id} ${revision}`).join();
+  useEffect(() => {
+    for (const connection of all) {
+      void recallModels(connection.id);
+      if (healthOf(connection.id).state === 'unknown' && whereabouts(connection).place !== 'company') void checkConnection(connection.id);
+    }
+  }, [ids]);
+
+  return (
+    <section class="list stack" aria-label={t('navConnections')}>
+      <div class="row">
+        <h1 class="grow">{t('navConnections')}</h1>
+        <a class="button primary" href="#connections/new">
+          {t('add')}
+        </a>
+      </div>
+      <ul class="plain stack">
+        {all.map((connection) => {
+          const isDefault = connection.id === activeConnection.value?.id;
+          const model = (isDefault ? activeModel.value : undefined) ?? connection.model;
+          return (
+            <li key={connection.id}>
+              <a
+                class="card connection row"
+                href={`#connections/${connection.id}`}
+                aria-current={connection.id === openId ? 'true' : undefined}
+              >
+                <Badge name={connection.name} />
+                <span class="grow">
+                  <span class="row">
+                    <strong class="cut">{connection.name}</strong>
+                    {isDefault && <small class="tag">{t('default')}</small>}
+                  </span>
+                  <ConnectionLamp connection={connection} detail={modelNamed(connection.id, model)?.name ?? model} />
+                  <br />
+                  <small class="any-break">{whereText(whereabouts(connection))}</small>
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

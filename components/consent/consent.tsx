@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { request } from '../../lib/panel/background.ts';
+import type { GrantLimits } from '../../lib/permissions/grant.ts';
+import { type Choice, type ConsentQuestion, watchQuestion } from '../../lib/permissions/question.ts';
+import type { Decision } from '../../lib/protocol/access.ts';
+import { t } from '../text/t.ts';
+import { Actions } from './actions.tsx';
+import { Expired } from './expired.tsx';
+import { Facts } from './facts.tsx';
+import { Origin } from './origin.tsx';
+import { quote } from './quote.ts';
+
+interface Props {
+  /** The question before the user; nothing where it was answered or withdrawn before the window was there. */
+  question: ConsentQuestion | undefined;
+}
+
+/** The window that asks whether a site may use a model. */
+export function Consent({ question }: Props) {
+  const isExpired = useSignal(question === undefined);
+  useEffect(
+    () =>
+      watchQuestion((now) => {
+        if (now?.id !== question?.id) isExpired.value = true;
+      }),
+    [],
+  );
+  if (!question || isExpired.value) return <Expired />;
+  return <Question question={question} onExpired={() => (isExpired.value = true)} />;
+}
+
+function Question({ question, onExpired }: { question: ConsentQuestion; onExpired(): void }) {
+  const { origin, reason, promptPreview } = question;
+  const choice = useSignal<Choice>(question);
+  const limits = useSignal<GrantLimits>(question.limits);
+
+  async function decide(decision: Decision): Promise<void> {
+    const { connectionId, model } = choice.value;
+    try {
+      await request('consent.decide', {
+        id: question.id,
+        nonce: question.nonce,
+        decision,
+        choice: { connectionId, model },
+        limits: limits.value,
+      });
+      window.close();
+    } catch {
+      // Answered, withdrawn or too late: nothing was allowed by this click.
+      onExpired();
+    }
+  }
+
+  return (
+    <main class="consent">
+      <div class="what stack">
+        <p class="quiet">{question.asksAccessOnly ? t('consentAsksAccess') : t('consentAsks')}</p>
+        <Origin origin={origin} />
+        {reason && (
+          <figure class="stack">
+            <figcaption class="quiet">{t('consentReason')}</figcaption>
+            <blockquote>
+              <bdi>{quote(reason)}</bdi>
+            </blockquote>
+          </figure>
+        )}
+        <Facts
+          question={question}
+          choice={choice.value}
+          onChoose={(chosen) => (choice.value = chosen)}
+          limits={limits.value}
+          onLimits={(next) => (limits.value = next)}
+        />
+        {promptPreview && (
+          <figure class="stack">
+            <figcaption class="quiet">{t('consentPrompt')}</figcaption>
+            <blockquote>
+              <bdi>{quote(promptPreview)}</bdi>
+            </blockquote>
+          </figure>
+        )}
+      </div>
+      <Actions origin={origin} onDecide={(decision) => void decide(decision)} />
+    </main>
+  );
+}

@@ -1,0 +1,23 @@
+/**
+ * Words of a page or a model as they may be quoted: at most so many characters and lines, without characters that hide
+ * or reorder what stands around them. What was cut ends in an ellipsis.
+ */
+export function quote(text: string, maxCharacters = 300, maxLines = 6): string {
+  const visible = text
+    .slice(0, maxCharacters * 4)
+    .replace(hidden, '')
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n');
+  const lines = visible
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line, index, all) => line !== '' || all[index - 1] !== '')
+    .join('\n')
+    .trim()
+    .split('\n');
+  const kept = lines.slice(0, maxLines).join('\n');
+  const cut = [...kept].slice(0, maxCharacters).join('');
+  return cut.length < kept.length || lines.length > maxLines || text.length > maxCharacters * 4 ? `${cut.trimEnd()}…` : cut;
+}
+
+/** Control characters other than tabs and line ends, and characters that only format: bidirectional, invisible, tags. */
+const hidden = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;

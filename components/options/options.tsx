@@ -1,0 +1,59 @@
+import { useEffect } from 'preact/hooks';
+import { About } from '../about/about.tsx';
+import { Activity } from '../activity/activity.tsx';
+import { Connections } from '../connections/connections.tsx';
+import { DeviceModels } from '../device/device-models.tsx';
+import { Mark } from '../look/mark.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { Sites } from '../sites/sites.tsx';
+import { connections } from '../state/connections.ts';
+import { followModels } from '../state/models.ts';
+import { followRuns } from '../state/runs.ts';
+import { t } from '../text/t.ts';
+import { Welcome } from '../welcome/welcome.tsx';
+import { followRoute, route, type Section } from './route.ts';
+
+/** The options page: a section for each thing the user keeps, found by the address. */
+export function Options() {
+  useEffect(followRoute, []);
+  useEffect(followRuns, []);
+  useEffect(followModels, []);
+  const { section } = route.value;
+  const Screen = screens[section];
+  return (
+    <div class="options">
+      <nav aria-label={t('sections')}>
+        <a class="row home" href="#welcome">
+          <Mark />
+          <strong>Switchboard</strong>
+        </a>
+        {links.map(({ to, text }) => (
+          <a key={to} href={`#${to}`} aria-current={to === section ? 'page' : undefined}>
+            {t(text)}
+          </a>
+        ))}
+      </nav>
+      <main class={`screen ${section}`}>
+        {connections.failed.value && <Problem error={connections.failed.value} />}
+        <Screen />
+      </main>
+    </div>
+  );
+}
+
+const screens = {
+  welcome: Welcome,
+  connections: Connections,
+  sites: Sites,
+  models: DeviceModels,
+  activity: Activity,
+  about: About,
+} satisfies Record<Section, () => unknown>;
+
+const links = [
+  { to: 'connections', text: 'navConnections' },
+  { to: 'sites', text: 'navSites' },
+  { to: 'models', text: 'navModels' },
+  { to: 'activity', text: 'navActivity' },
+  { to: 'about', text: 'navAbout' },
+] as const;

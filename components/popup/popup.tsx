@@ -1,0 +1,70 @@
+import { useSignal } from '@preact/signals';
+import { PanelRightOpen, Settings } from 'lucide-preact';
+import { useEffect } from 'preact/hooks';
+import { whereabouts } from '../../lib/connections/whereabouts.ts';
+import { Chat } from '../chat/chat.tsx';
+import { ModelMenu } from '../models/model-menu.tsx';
+import { openOptions } from '../parts/open-page.ts';
+import { Problem } from '../parts/problem.tsx';
+import { activeConnection, activeModel, connections } from '../state/connections.ts';
+import { checkConnection, followModels, modelNamed } from '../state/models.ts';
+import { followRuns } from '../state/runs.ts';
+import { site } from '../state/site.ts';
+import { t } from '../text/t.ts';
+import { FirstRun } from './first-run.tsx';
+import { ModelRow } from './model-row.tsx';
+import { OtherSites } from './other-sites.tsx';
+import { openSidePanel } from './side-panel.ts';
+import { SiteRow } from './site-row.tsx';
+
+/** The popup, and the side panel with it: the site first, then the model, then the chat. */
+export function Popup({ isPanel = false }: { isPanel?: boolean }) {
+  const isMenuOpen = useSignal(false);
+  const connection = activeConnection.value;
+  useEffect(followRuns, []);
+  useEffect(followModels, []);
+  useEffect(() => {
+    // Asking a company's server costs nobody anything but tells it that the popup was opened: its list of last time will do.
+    if (connection && (whereabouts(connection).place !== 'company' || !modelNamed(connection.id, undefined)))
+      void checkConnection(connection.id);
+  }, [connection?.id, connection?.revision]);
+
+  if (connections.failed.value) return <Problem error={connections.failed.value} />;
+  if (!connections.value.value) return null;
+  if (!connection) return <FirstRun />;
+
+  const model = modelNamed(connection.id, activeModel.value);
+  const modelName = model?.name ?? activeModel.value ?? model?.id ?? connection.name;
+  const canSeeImages = model?.abilities === undefined || model.abilities.includes('images');
+  const openMenu = () => (isMenuOpen.value = true);
+  return (
+    <main class="popup">
+      {site.value && <SiteRow site={site.value} />}
+      <OtherSites current={site.value?.type === 'site' ? site.value.origin : undefined} />
+      <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />
+      <Chat connection={connection} model={activeModel.value} modelName={modelName} canSeeImages={canSeeImages} onChangeModel={openMenu}>
+        {!isPanel && (
+          <button
+            type="button"
+            class="button plain icon small"
+            onClick={() => void openSidePanel()}
+            aria-label={t('sidePanel')}
+            title={t('sidePanel')}
+          >
+            <PanelRightOpen size={16} />
+          </button>
+        )}
+        <button
+          type="button"
+          class="button plain icon small"
+          onClick={() => void openOptions('connections')}
+          aria-label={t('settings')}
+          title={t('settings')}
+        >
+          <Settings size={16} />
+        </button>
+      </Chat>
+      {isMenuOpen.value && <ModelMenu onClose={() => (isMenuOpen.value = false)} />}
+    </main>
+  );
+}
