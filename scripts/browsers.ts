@@ -43,6 +43,7 @@ export async function findBrowser(name: BrowserName, say: (line: string) => void
 export async function ensureBrowser(name: BrowserName, say: (line: string) => void = console.log): Promise<FoundBrowser> {
   const tried: string[] = [];
   const note = (line: string) => {
+    if (tried.includes(line)) return;
     tried.push(line);
     say(line);
   };

@@ -16,6 +16,8 @@ export interface LaunchSettings {
   preferences?: Record<string, unknown>;
   /** Watch the network of pages; costs time on every byte in Firefox. Default true. */
   watchesNetwork?: boolean;
+  /** Leave Ctrl-C and its like to the caller. Default false. */
+  leavesSignals?: boolean;
   say?: (line: string) => void;
 }
 
@@ -27,6 +29,7 @@ export async function launchBrowser(name: BrowserName, settings: LaunchSettings 
     headless: settings.isHeadless ?? true,
     defaultViewport: settings.isHeadless === false ? null : { width: 1280, height: 800 },
     networkEnabled: settings.watchesNetwork ?? true,
+    ...(settings.leavesSignals && { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }),
   };
   const browser = await puppeteer.launch(
     name === 'chromium'

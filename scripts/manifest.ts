@@ -8,19 +8,25 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
     short_name: 'Switchboard',
     description: '__MSG_appDescription__',
     default_locale: 'en',
-    permissions: ['storage', 'unlimitedStorage', 'declarativeNetRequestWithHostAccess', ...(isFirefox ? [] : (['offscreen', 'sidePanel'] as const))],
-    host_permissions: ['http://*/*', 'https://*/*'],
-    content_scripts: [
-      contentScript('page.js', 'MAIN'),
-      contentScript('relay.js', 'ISOLATED'),
+    permissions: [
+      'storage',
+      'unlimitedStorage',
+      'declarativeNetRequestWithHostAccess',
+      ...(isFirefox ? [] : (['offscreen', 'sidePanel'] as const)),
     ],
+    host_permissions: ['http://*/*', 'https://*/*'],
+    content_scripts: [contentScript('page.js', 'MAIN'), contentScript('relay.js', 'ISOLATED')],
     content_security_policy: {
       extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'; frame-ancestors 'none'",
     },
     ...(isFirefox
       ? {
           browser_specific_settings: {
-            gecko: { id: 'switchboard@switchboard.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
+            gecko: {
+              id: 'switchboard@switchboard.invalid',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
           },
         }
       : {

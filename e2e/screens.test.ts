@@ -1,0 +1,62 @@
+import axe from 'axe-core';
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browsers } from './harness.ts';
+import { ask, openPage, openScene, type Scene } from './scene.ts';
+
+const screens = ['/popup.html', '/sidepanel.html', '/options.html', '/options.html#sites', '/options.html#models', '/options.html#about'];
+
+describe.each(browsers)('every screen, in %s', (name) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await openScene(name);
+    await scene.stage.options.evaluate(async () => {
+      for (const origin of ['https://notes.example', 'https://blocked.example']) {
+        await globalThis.switchboard.grants.set({ origin, decision: origin.includes('blocked') ? 'block' : 'always' });
+      }
+    });
+  });
+  afterAll(() => scene?.close());
+
+  it.each(screens)('%s renders, without a mistake that axe knows, by day and by night', async (path) => {
+    const page = await scene.stage.openExtensionPage(path);
+    for (const scheme of schemesOf(page)) {
+      await useScheme(page, scheme);
+      expect(await page.evaluate(() => document.body.textContent?.trim().length)).toBeGreaterThan(20);
+      expect(await mistakes(page)).toEqual([]);
+    }
+    await page.close();
+  });
+
+  it('/consent.html does too, with a question in it', async () => {
+    const page = await openPage(scene);
+    const asked = ask(page, 'May I?');
+    const consent = await scene.stage.waitForExtensionPage('/consent.html');
+    await consent.waitForSelector('button');
+    for (const scheme of schemesOf(consent)) {
+      await useScheme(consent, scheme);
+      expect(await mistakes(consent)).toEqual([]);
+    }
+    await consent.close();
+    expect(await asked).toMatchObject({ error: { code: 'denied' } });
+    await page.close();
+  });
+});
+
+type Scheme = 'light' | 'dark';
+
+/** Only Chromium lets a driver choose. */
+function schemesOf(page: Page): Scheme[] {
+  return page.browser().process()?.spawnfile.includes('firefox') ? ['light'] : ['light', 'dark'];
+}
+
+async function useScheme(page: Page, scheme: Scheme): Promise<void> {
+  if (schemesOf(page).length > 1) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+}
+
+/** What axe finds wrong, one line for each element. */
+async function mistakes(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { browsers } from './harness.ts';
+import { allow, answerText, ask, openPage, openScene } from './scene.ts';
+
+/**
+ * Both browsers end a background that is quiet for 30 seconds, even with a request open. Nothing here attaches to the
+ * background: a debugger would keep it alive by itself.
+ */
+describe.concurrent.each(browsers)('a server that thinks for 36 seconds before its first word, in %s', (name) => {
+  it('is waited for', { timeout: 90_000 }, async () => {
+    const scene = await openScene(name, { scenario: { headersDelayMs: 36_000 } });
+    try {
+      await allow(scene, scene.site.origin());
+      const page = await openPage(scene);
+      const startedAt = Date.now();
+      expect(await ask(page, 'Think first')).toMatchObject({ text: answerText });
+      expect(Date.now() - startedAt).toBeGreaterThan(35_000);
+    } finally {
+      await scene.close();
+    }
+  });
+});
