@@ -6,6 +6,7 @@ import { endReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs.ts';
 import type { Quirks } from './quirks.ts';
 import { createReasoningDetails } from './reasoning-details.ts';
+import { createRepeatedChunk } from './repeated-chunk.ts';
 import { createTextChannel } from './text-channel.ts';
 import { createThinkTags } from './think-tags.ts';
 import { createToolCalls } from './tool-calls.ts';
@@ -25,8 +26,8 @@ export interface Decoder {
 }
 
 /**
- * Reads chunks of a stream and whole answers, of chat and of text completions. This is the hot path: one `JSON.parse`
- * an event, no regular expression, and nothing is built that is not sent on.
+ * Reads chunks of a stream and whole answers, of chat and of text completions. This is the hot path: at most one
+ * `JSON.parse` an event, no regular expression, and nothing is built that is not sent on.
  */
 export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
   const texts = createTextChannel();
@@ -34,6 +35,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
   const tools = createToolCalls(context.host);
   const thinkTags = quirks.thinkTags ? createThinkTags(addThought, addText) : undefined;
   const details = createReasoningDetails();
+  const repeated = createRepeatedChunk();
   const end: EndPart = { type: 'end', reason: 'other' };
   let reason: EndReason | undefined;
   let usage: unknown;
@@ -50,8 +52,15 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
       const { data } = event;
       if (data === '') continue;
       hasEvents = true;
-      if (data === '[DONE]' || (data.length < 16 && data.trim() === '[DONE]')) isDone = true;
-      else readAnswer(parse(event), event);
+      const text = event.event === 'error' ? undefined : repeated.textOf(data);
+      if (text !== undefined) addAnswer(text, undefined);
+      else if (data === '[DONE]' || (data.length < 16 && data.trim() === '[DONE]')) isDone = true;
+      else {
+        const answer = parse(event);
+        readAnswer(answer, event);
+        const only = onlyText(answer);
+        if (only !== undefined) repeated.learn(data, only);
+      }
     }
   }
 
@@ -174,6 +183,15 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
       return isDone || reason !== undefined;
     },
   };
+}
+
+/** The text of a chunk that holds nothing else of interest. */
+function onlyText({ choices, usage, timings, x_groq: groq }: WireAnswer): string | undefined {
+  if (usage || timings || groq || !Array.isArray(choices) || choices.length !== 1) return undefined;
+  const { index, delta, finish_reason: finish, logprobs }: WireChoice = choices[0] ?? {};
+  if (index || finish || logprobs || !delta || typeof delta.content !== 'string') return undefined;
+  const { reasoning, reasoning_content: thought, reasoning_details: details, refusal, tool_calls: calls, function_call: call } = delta;
+  return reasoning || thought || details || refusal || calls || call ? undefined : delta.content;
 }
 
 function isErrorShape(answer: WireAnswer): boolean {

@@ -96,7 +96,7 @@ export function regexGrammar(pattern: string, flags = ''): string {
   }
 
   function range(from: string, to: string): string {
-    const plain = from === to ? quoted(from) : `${quoted(from)}-${quoted(to)}`;
+    const plain = from === to ? bracketed(from) : `${bracketed(from)}-${bracketed(to)}`;
     if (!ignoreCase || !/^[a-z]{2}$|^[A-Z]{2}$/.test(from + to)) return plain;
     const [low, high] = [swapCase(from), swapCase(to)];
     return plain + (low === high ? low : `${low}-${high}`);
@@ -149,15 +149,19 @@ const shorthands: Record<string, string> = {
 
 const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', 0: '\0' };
 
-/** A character inside quotes or brackets of GBNF. */
+/** A character inside quotes of GBNF. */
 function quoted(char: string): string {
-  const code = char.codePointAt(0) ?? 0;
-  if (code < 32 || code === 127) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return '"\\[]^-'.includes(char)
-    ? char === '"' || char === '\\' || char === '[' || char === ']'
-      ? `\\${char}`
-      : `\\x${code.toString(16)}`
-    : char;
+  if (char === '"' || char === '\\') return `\\${char}`;
+  return (char.codePointAt(0) ?? 0) < 32 || char === '\x7f' ? byCode(char) : char;
+}
+
+/** A character inside brackets of GBNF. */
+function bracketed(char: string): string {
+  return '[]\\'.includes(char) ? `\\${char}` : '^-'.includes(char) ? byCode(char) : char === '"' ? char : quoted(char);
+}
+
+function byCode(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 function swapCase(char: string): string {

@@ -12,7 +12,7 @@ export interface ThinkTags {
  */
 export function createThinkTags(thought: (piece: string) => void, text: (piece: string) => void): ThinkTags {
   let held = '';
-  let state: 'start' | 'thinking' | 'after' | 'answer' = 'start';
+  let state: 'start' | 'opened' | 'thinking' | 'after' | 'answer' = 'start';
 
   function add(piece: string): void {
     if (state === 'answer') {
@@ -21,6 +21,7 @@ export function createThinkTags(thought: (piece: string) => void, text: (piece: 
     }
     held += piece;
     if (state === 'start') begin();
+    if (state === 'opened') skipToThought();
     if (state === 'thinking') think();
     if (state === 'after') skipBlankLines();
   }
@@ -28,8 +29,8 @@ export function createThinkTags(thought: (piece: string) => void, text: (piece: 
   function begin(): void {
     const start = held.trimStart();
     if (start.startsWith(open)) {
-      state = 'thinking';
-      held = start.slice(open.length).trimStart();
+      state = 'opened';
+      held = start.slice(open.length);
     } else if (!open.startsWith(start)) {
       state = 'answer';
       release(text);
@@ -45,10 +46,15 @@ export function createThinkTags(thought: (piece: string) => void, text: (piece: 
       state = 'after';
       return;
     }
-    const keep = partialLength(held, close);
-    const ready = held.slice(0, held.length - keep);
-    held = held.slice(held.length - keep);
+    // White space before the closing tag belongs to the tag.
+    const ready = held.slice(0, held.length - partialLength(held, close)).trimEnd();
+    held = held.slice(ready.length);
     if (ready !== '') thought(ready);
+  }
+
+  function skipToThought(): void {
+    held = held.trimStart();
+    if (held !== '') state = 'thinking';
   }
 
   function skipBlankLines(): void {
@@ -64,7 +70,7 @@ export function createThinkTags(thought: (piece: string) => void, text: (piece: 
     if (piece !== '') to(piece);
   }
 
-  return { add, end: () => release(state === 'thinking' ? thought : text) };
+  return { add, end: () => release(state === 'thinking' || state === 'opened' ? thought : text) };
 }
 
 const open = '<think>';
