@@ -141,7 +141,7 @@ const bombs = new Map<string, Uint8Array>();
 /** What was written has time to arrive: a reset throws away what the receiver has not read yet. */
 async function sendThenReset(socket: Socket, text: string): Promise<void> {
   socket.write(text);
-  await sleep(50);
+  await sleep(100);
   socket.resetAndDestroy();
 }
 

@@ -126,9 +126,7 @@ export async function collect(stream: AsyncIterable<Part[]>): Promise<Collected>
 
 /** The latest request on which a model answered. */
 export function lastAnswered(stage: Stage): RecordedRequest {
-  const request = stage.emulator.requests.findLast(
-    (each) => each.method === 'POST' && /chat|complet|generate|embed|messages/.test(each.path),
-  );
+  const request = stage.emulator.requests.findLast((each) => each.wantsAnswer);
   if (!request) throw new Error('The server was not asked for an answer.');
   return request;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../kit/scenario.ts';
-import { until } from '../kit/wait.ts';
+import { sleep, until } from '../kit/wait.ts';
 import { collect, type Stage } from './stage.ts';
 
 /** What happens when the caller has heard enough. */
@@ -18,7 +18,7 @@ export function promiseStops(stage: Stage): void {
         const controller = new AbortController();
         const answer = collect(stage.chat({}, controller.signal));
         await until(() => isThere(stage), 'the request');
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
         controller.abort();
         await until(() => stage.emulator.aborted === 1, 'the connection to close', 1000);
         const { error, parts } = await answer;
@@ -58,12 +58,51 @@ export function promiseStops(stage: Stage): void {
       await until(() => stage.emulator.activeRequests === 0, 'the connection to close', 1000);
     });
 
+    it('while a read is under way closes the connection at once', async () => {
+      stage.emulator.scenario = { raw: 'silence-after-headers' };
+      const reading = stage.chat()[Symbol.asyncIterator]();
+      const pending = reading.next().catch(() => undefined);
+      await until(() => stage.emulator.activeRequests > 0, 'the request');
+      await sleep(20);
+      void reading.return?.();
+      await until(() => stage.emulator.aborted === 1, 'the connection to close', 1000);
+      await pending;
+    });
+
     it('a hundred times leaves no connection behind', async () => {
       stage.emulator.scenario = { endless: true };
       for (let round = 0; round < 100; round += 1) {
         for await (const _ of stage.chat()) break;
       }
       await until(() => stage.emulator.activeRequests === 0, 'all connections to close', 2000);
+    });
+  });
+
+  describe('a caller who does not read', () => {
+    it('makes the server wait', async () => {
+      stage.emulator.scenario = { tokens: ['x'.repeat(50_000)], endless: true };
+      const reading = stage.chat()[Symbol.asyncIterator]();
+      await reading.next();
+      const sent = () => stage.emulator.requests.at(-1)?.tokensSent ?? 0;
+      // The buffers between the two fill up; then nothing leaves any more.
+      for (let before = -1; before !== sent(); ) {
+        before = sent();
+        await sleep(150);
+        expect(before).toBeLessThan(1000);
+      }
+      await reading.return?.();
+      await until(() => stage.emulator.activeRequests === 0, 'the connection to close', 1000);
+    });
+  });
+
+  describe('many callers at once', () => {
+    it('each get their own answer', async () => {
+      stage.emulator.next(...Array.from({ length: 20 }, (_, index) => ({ tokens: [`answer ${index} `, 'of', ' many'], tokenDelayMs: 2 })));
+      const engine = stage.open();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => collect(stage.chat({}, undefined, engine))));
+      expect(answers.map(({ error }) => error).filter(Boolean)).toEqual([]);
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(20);
+      for (const { text } of answers) expect(text).toMatch(/^answer \d+ of many$/);
     });
   });
 }

@@ -132,6 +132,21 @@ export function promiseWire(stage: Stage): void {
     });
   });
 
+  describe('counting', () => {
+    it('gives more for more text, where the server counts', async () => {
+      const engine = stage.open();
+      if (!engine.countTokens) return;
+      const { model } = contract;
+      const short = await engine.countTokens({ model, text: 'A lighthouse.' }, signal);
+      const long = await engine.countTokens({ model, text: 'A lighthouse, a purple one, on a rock in the sea.' }, signal);
+      const message: Message = { role: 'user', content: [{ type: 'text', text: 'A lighthouse.' }] };
+      const inTemplate = await engine.countTokens({ model, messages: [message] }, signal);
+      expect(short).toBeGreaterThan(0);
+      expect(long).toBeGreaterThan(short);
+      expect(inTemplate).toBeGreaterThanOrEqual(short);
+    });
+  });
+
   describe('the model list', () => {
     it('holds the model, with its window where the server tells it', async () => {
       const engine = stage.open();

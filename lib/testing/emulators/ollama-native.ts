@@ -83,8 +83,7 @@ function* nativeFrames(exchange: Exchange, model: OllamaModel, reply: Reply, con
     }
   } while (scenario.endless && reply.tokens.length > 0);
   if (reply.toolCalls.length > 0) yield { text: line({ ...pieces({ calls: callList(reply) }), done: false }), token: true };
-  const last = line({ ...pieces({}), ...ending(reply, contextWindow) });
-  yield { text: scenario.dropLastBlankLine ? last.trimEnd() : last };
+  yield { text: line({ ...pieces({}), ...ending(reply, contextWindow) }) };
 }
 
 function readAsk(body: JsonObject, prompt: string, afterToolResult: boolean): Ask {

@@ -18,6 +18,10 @@ export interface RecordedRequest {
   body: unknown;
   /** When it had arrived whole, ms since 1970. */
   at: number;
+  /** It came to a route on which a model answers, not to a list or probe. */
+  wantsAnswer: boolean;
+  /** Tokens of the answer that left so far. */
+  tokensSent: number;
   /** `open` while at work; `aborted`: the client closed before the end; `broken`: the server closed on purpose. */
   outcome: 'open' | 'answered' | 'aborted' | 'broken';
 }
@@ -58,6 +62,8 @@ export async function readRequest(incoming: IncomingMessage): Promise<RecordedRe
     text,
     body: readJson(text),
     at: now(),
+    wantsAnswer: false,
+    tokensSent: 0,
     outcome: 'open',
   };
 }

@@ -17,7 +17,7 @@ export async function sendFrames(exchange: Exchange, contentType: string, frames
   const writer = createWriter(response, scenario, gone);
 
   let index = 0;
-  for (const frame of frames) {
+  for (const frame of scenario.dropLastBlankLine ? trimLast(frames) : frames) {
     if (gone.aborted) return;
     if (frame.token) {
       if (index === scenario.failAt) return fail(frame);
@@ -25,6 +25,7 @@ export async function sendFrames(exchange: Exchange, contentType: string, frames
       index += 1;
     }
     await writer.write(frame.text);
+    exchange.request.tokensSent = index;
   }
   await writer.flush();
   if (!gone.aborted) response.end();
@@ -35,13 +36,22 @@ export async function sendFrames(exchange: Exchange, contentType: string, frames
     if (mode === 'half-character') await writer.write(beforeHalfCharacter(frame.text));
     await writer.flush();
     if (mode === 'half-character') response.write(Uint8Array.of(0xf0, 0x9f));
-    if (mode === 'reset' || mode === 'fin') {
-      // What was written must have left before the connection goes, or the client may never see it.
-      await sleep(20, gone);
-      exchange.break(mode);
-    } else if (mode === 'silence') await fired(gone);
+    // A reset throws away what the client has not read yet, so it gets time to.
+    if (mode === 'reset') await sleep(100, gone);
+    if (mode === 'reset' || mode === 'fin') exchange.break(mode);
+    else if (mode === 'silence') await fired(gone);
     else response.end();
   }
+}
+
+/** The frames, the last without its line ends. */
+function* trimLast(frames: Iterable<Frame>): Generator<Frame> {
+  let held: Frame | undefined;
+  for (const frame of frames) {
+    if (held) yield held;
+    held = frame;
+  }
+  if (held) yield { ...held, text: held.text.trimEnd() };
 }
 
 /** The event up to inside its text: everything before the first character that JSON has not closed. */
@@ -62,19 +72,18 @@ function createWriter(response: ServerResponse, scenario: Scenario, gone: AbortS
   let heldBytes = 0;
   let random = 7;
 
-  async function send(bytes: Buffer, waits = true): Promise<void> {
+  async function send(bytes: Buffer): Promise<void> {
     if (gone.aborted || bytes.length === 0) return;
     if (!response.write(bytes)) await Promise.race([new Promise<void>((resolve) => response.once('drain', resolve)), left]);
     if (byteDelayMs) await sleep(byteDelayMs * bytes.length, gone);
-    // Gives the event loop a turn, so that each write leaves as a packet of its own.
-    else if (waits) await new Promise<void>((resolve) => setImmediate(resolve));
+    // Gives the event loop a turn: writes of one turn leave as one chunk in one packet.
+    else await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   async function sendPieces(bytes: Buffer, size: () => number): Promise<void> {
     for (let start = 0; start < bytes.length && !gone.aborted; ) {
       const end = start + size();
-      // A chunk of its own for every piece, and a packet of its own for some: each would take a turn of the event loop.
-      await send(bytes.subarray(start, end), start % 32 === 0);
+      await send(bytes.subarray(start, end));
       start = end;
     }
   }

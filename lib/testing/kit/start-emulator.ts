@@ -74,6 +74,7 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
     // A client may leave while its request is still being read; there is nothing to answer then.
     const request = await readRequest(incoming).catch(() => undefined);
     if (!request) return;
+    request.wantsAnswer = match(kind.answers, request) !== undefined;
     const { model, scenario } = chooseScenario(request);
     const exchange = createExchange(kind, request, response, model, scenario);
     for (const [name, value] of Object.entries({ ...kind.headers, ...kind.cors?.(request) })) response.setHeader(name, value);
@@ -104,8 +105,7 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
   function chooseScenario(request: RecordedRequest): { model: string; scenario: Scenario } {
     const asked = asObject(request.body).model;
     const named = readModelName(typeof asked === 'string' ? asked : '');
-    const isAnswer = match(kind.answers, request) !== undefined;
-    return { model: named.model, scenario: { ...emulator.scenario, ...(isAnswer && coming.shift()), ...named.scenario } };
+    return { model: named.model, scenario: { ...emulator.scenario, ...(request.wantsAnswer && coming.shift()), ...named.scenario } };
   }
 
   async function answer(exchange: Exchange): Promise<void> {

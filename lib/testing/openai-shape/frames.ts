@@ -13,7 +13,7 @@ export function eventFrame(value: JsonValue): string {
 
 /** How an OpenAI-shaped stream ends. */
 export function* endFrames(scenario: Scenario): Generator<Frame> {
-  if (!scenario.dropDone) yield { text: scenario.dropLastBlankLine ? 'data: [DONE]' : 'data: [DONE]\n\n' };
+  if (!scenario.dropDone) yield { text: 'data: [DONE]\n\n' };
 }
 
 export function usageOf(dialect: Dialect, reply: Reply): JsonObject {
