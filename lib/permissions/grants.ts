@@ -47,7 +47,8 @@ export async function findGrants(site: Site, isFresh = false): Promise<Grant[]> 
 export async function setGrant(wish: GrantWish, isPrivate = false): Promise<Grant> {
   const grant = makeGrant(wish);
   const home = homeOf(grant, isPrivate);
-  for (const item of isPrivate ? [ofPrivate] : [lasting, ofSession]) {
+  // The new one first: a running answer that it allows too must not see a moment without any.
+  for (const item of new Set(isPrivate ? [ofPrivate] : [home, lasting, ofSession])) {
     await item.update((stored) => {
       const others = stored.grants.filter(({ origin }) => origin !== grant.origin);
       if (item === home) return stamped(stored, [...others, grant]);

@@ -5,7 +5,7 @@ import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest 
 import type { Caller } from './caller.ts';
 
 /** A request as a caller makes it: without a model, or with `default`, the caller's default answers. */
-export type Asked<Request extends { model: string }> = Omit<Request, 'model'> & { model?: string };
+export type Asked<Request extends { model: string }> = Request extends unknown ? Omit<Request, 'model'> & { model?: string } : never;
 
 /** The one room that knows grants, connections, budgets and backends. Every method throws SwitchboardError. */
 export interface Router {

@@ -1,0 +1,178 @@
+import type { Connection } from '../connections/connection.ts';
+import { getDefaults, listConnections } from '../connections/store.ts';
+import type { Consent } from '../permissions/consent.ts';
+import type { Grant } from '../permissions/grant.ts';
+import { endOnce, findGrants, isHeld, takeOnce, touchGrant } from '../permissions/grants.ts';
+import { SwitchboardError } from '../protocol/errors.ts';
+import { refusal } from '../protocol/page-errors.ts';
+import type { Caller, SiteCaller } from './caller.ts';
+import type { ModelLists } from './model-lists.ts';
+import { questionContent, type Wanted } from './question-content.ts';
+import { covers, fullReach, type Reach, type Resolved, reachOf, resolveModel } from './resolve.ts';
+import type { Target } from './router.ts';
+
+/** A call that may run. */
+export interface Admission extends Resolved {
+  /** The call has ended: a 'once' is gone now. */
+  end(): void;
+}
+
+export interface Door {
+  /** What the caller may use now, without asking anyone. Throws `denied` for a blocked site. */
+  reach(caller: Caller): Promise<Reach[]>;
+  /** The model of that name within a reach. Throws `model-not-found`. */
+  resolve(name: string | undefined, within: Reach[], signal: AbortSignal): Promise<Resolved>;
+  /** Connection and model for a call, asking the user where nothing is granted yet. */
+  admit(caller: Caller, wanted: Wanted, signal: AbortSignal, onAsking: () => void, target?: Target): Promise<Admission>;
+  /** Asks for access where the site has none, or none to the models it names; what it may use after that. */
+  ask(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<Reach[]>;
+  /** Whether a running call may go on after grants or connections changed. */
+  isStillAllowed(caller: Caller, admission: Resolved): Promise<boolean>;
+}
+
+/** Each is a question that the user answered for another call of the same site. */
+const maxQuestions = 8;
+
+export function createDoor(consent: Consent, lists: ModelLists): Door {
+  async function reach(caller: Caller, isFresh = false): Promise<Reach[]> {
+    const connections = await listConnections();
+    if (caller.role === 'extension') return fullReach(connections);
+    const grants = await findGrants(caller, isFresh);
+    if (grants.some(({ decision }) => decision === 'block')) throw refusal('denied');
+    const found = reachOf(grants, connections);
+    // What another page of ours has just granted may not have come round yet, so nobody is refused from memory.
+    return found.length === 0 && !isFresh ? await reach(caller, true) : found;
+  }
+
+  async function find(name: string | undefined, within: Reach[], signal: AbortSignal): Promise<Resolved | undefined> {
+    const defaults = await getDefaults();
+    const known = await resolveModel(name, within, defaults, (connection) => lists.known(connection, signal));
+    return known ?? (await resolveModel(name, within, defaults, (connection) => lists.recent(connection, signal, 5_000)));
+  }
+
+  async function resolve(name: string | undefined, within: Reach[], signal: AbortSignal): Promise<Resolved> {
+    const found = await find(name, within, signal);
+    if (!found) throw unknownModel(name);
+    return found;
+  }
+
+  /** The user's answer; no grant when it was for another call of the site. */
+  async function question(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<{ grant?: Grant; isAsNamed: boolean }> {
+    const connections = await connected();
+    const revisions = Object.fromEntries(connections.map(({ id, revision }) => [id, revision]));
+    let isAsNamed = false;
+    const { origin, tabId, isPrivate } = caller;
+    const grant = await consent.ask(
+      {
+        origin,
+        tabId,
+        isPrivate,
+        isActive: () => caller.isActive(),
+        asksAccessOnly: wanted.asksAccessOnly,
+        async describe() {
+          const described = await questionContent(wanted, connections, await getDefaults(), lists, signal);
+          isAsNamed = described.isAsNamed;
+          return { content: described.content, revisions };
+        },
+      },
+      signal,
+    );
+    return { isAsNamed, ...(grant && { grant }) };
+  }
+
+  /** What the user picked; the call that asked runs with it, once or for good. */
+  async function admitAsked(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<Admission | undefined> {
+    const { grant, isAsNamed } = await question(caller, wanted, signal);
+    if (!grant) return undefined;
+    // The last model of a grant is the one that was added to it.
+    const picked = reachOf([{ ...grant, models: grant.models.slice(-1) }], await listConnections());
+    const admission = picked.length > 0 ? admitted(await resolve(undefined, picked, signal), caller) : undefined;
+    if (isAsNamed || wanted.names.length === 0) return admission;
+    admission?.end();
+    throw unknownModel(wanted.names[0]);
+  }
+
+  function admitted(found: Resolved, caller: Caller): Admission {
+    const { grant } = found;
+    if (grant) void touchGrant(grant).catch(() => {});
+    return {
+      ...found,
+      end() {
+        if (grant?.decision === 'once' && caller.role === 'site') void endOnce(grant.id, caller.isPrivate).catch(() => {});
+      },
+    };
+  }
+
+  async function isTaken(caller: Caller, { grant }: Resolved): Promise<boolean> {
+    if (caller.role !== 'site' || grant?.decision !== 'once') return true;
+    return await takeOnce(grant.id, caller.isPrivate);
+  }
+
+  return {
+    reach,
+    resolve,
+    async admit(caller, wanted, signal, onAsking, target) {
+      if (target) return admitted(await resolve(target.model, await reachOfTarget(target), signal), caller);
+      for (let asked = 0; asked < maxQuestions; asked++) {
+        const within = await reach(caller, asked > 0);
+        if (within.length > 0) {
+          const found = await resolve(wanted.names[0], within, signal);
+          if (await isTaken(caller, found)) return admitted(found, caller);
+          continue;
+        }
+        if (caller.role === 'extension') throw refusal('not-configured');
+        onAsking();
+        const admission = await admitAsked(caller, wanted, signal);
+        if (admission) return admission;
+      }
+      throw refusal('denied');
+    },
+    async ask(caller, wanted, signal) {
+      for (let asked = 0; asked < maxQuestions; asked++) {
+        const within = await reach(caller, asked > 0);
+        if (within.length > 0) {
+          if (wanted.names.length === 0 || (await someFound(wanted.names, within))) return within;
+          // What the user does not have cannot be granted, however often a site names it.
+          if (!(await someFound(wanted.names, fullReach(await listConnections())))) return within;
+        }
+        const { grant } = await question(caller, wanted, signal);
+        if (grant) return await reach(caller, true);
+      }
+      throw refusal('denied');
+
+      async function someFound(names: string[], within: Reach[]): Promise<boolean> {
+        for (const name of names) if (await find(name, within, signal)) return true;
+        return false;
+      }
+    },
+    async isStillAllowed(caller, { connection, model, grant }) {
+      const current = (await listConnections()).find(({ id }) => id === connection.id);
+      if (current?.revision !== connection.revision) return false;
+      if (caller.role === 'extension' || !grant) return true;
+      if (await isHeld(caller, grant.id)) return true;
+      const grants = await findGrants(caller);
+      return grants.every(({ decision }) => decision !== 'block') && covers(reachOf(grants, [current]), current, model);
+    },
+  };
+}
+
+/** Never empty: without a connection there is nothing to ask about. */
+async function connected(): Promise<Connection[]> {
+  const connections = await listConnections();
+  if (connections.length === 0) throw refusal('not-configured');
+  return connections;
+}
+
+/** Our own pages name what they want, listed or not. */
+async function reachOfTarget({ connectionId, model }: Target): Promise<Reach[]> {
+  const connection = (await listConnections()).find(({ id }) => id === connectionId);
+  if (!connection) throw new SwitchboardError('not-configured', 'This connection is not there any more. Choose another one.');
+  return [{ connection, ...(model && { model }) }];
+}
+
+function unknownModel(name = 'default'): SwitchboardError {
+  return new SwitchboardError(
+    'model-not-found',
+    `This site has no model "${name.slice(0, 100)}". Use "default", or one that models.list() names.`,
+  );
+}

@@ -1,0 +1,159 @@
+import { getDefaults } from '../connections/store.ts';
+import type { Consent } from '../permissions/consent.ts';
+import { findGrants } from '../permissions/grants.ts';
+import type { AccessState } from '../protocol/access.ts';
+import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
+import type { Message } from '../protocol/message.ts';
+import type { CountRequest, EmbedResult } from '../protocol/request.ts';
+import { createDoor } from './admission.ts';
+import { chatWith, textWith } from './bridge.ts';
+import type { Caller } from './caller.ts';
+import { estimateMessages, estimateText } from './estimate.ts';
+import { withSettings } from './generation.ts';
+import { pageModels } from './page-models.ts';
+import { createPerform, type PerformDeps } from './perform.ts';
+import type { Wanted } from './question-content.ts';
+import { isDefaultName, type Reach } from './resolve.ts';
+import type { Asked, Router } from './router.ts';
+import { createRuns } from './runs.ts';
+
+export interface RouterDeps extends Omit<PerformDeps, 'door' | 'runs'> {
+  consent: Consent;
+}
+
+/** The router of the background. Everything it needs from outside comes in here; the rooms with storage it knows itself. */
+export function createRouter({ consent, ...deps }: RouterDeps): Router {
+  const { engines, lists } = deps;
+  const runs = createRuns();
+  const door = createDoor(consent, lists);
+  const perform = createPerform({ ...deps, door, runs });
+
+  async function accessOf(caller: Caller, reach: Reach[], signal: AbortSignal): Promise<AccessState> {
+    if (reach.length === 0) return { state: 'prompt', models: [] };
+    const models = await pageModels(reach, await getDefaults(), (connection) => lists.recent(connection, signal));
+    const expiresAt = caller.role === 'site' ? (await findGrants(caller))[0]?.expiresAt : undefined;
+    return { state: 'granted', models, ...(expiresAt !== undefined && { expiresAt }) };
+  }
+
+  return {
+    runs,
+
+    async requestAccess(caller, { reason, models = [] }, signal) {
+      const names = models.filter((name) => !isDefaultName(name));
+      const wanted: Wanted = { names, asksAccessOnly: true, ...(reason !== undefined && { reason }) };
+      const reach = await refusedAsState(caller.role === 'extension' ? door.reach(caller) : door.ask(caller, wanted, signal));
+      return reach ? await accessOf(caller, reach, signal) : denied;
+    },
+
+    async queryAccess(caller) {
+      const reach = await refusedAsState(door.reach(caller));
+      return reach ? await accessOf(caller, reach, new AbortController().signal) : denied;
+    },
+
+    async models(caller, signal) {
+      const reach = await refusedAsState(door.reach(caller));
+      return await pageModels(reach ?? [], await getDefaults(), (connection) => lists.recent(connection, signal));
+    },
+
+    chat(caller, request, signal, target) {
+      const inputTokens = estimateMessages(request.messages, request.tools);
+      const wanted = { ...wantedFor(request, inputTokens), promptPreview: lastWords(request.messages) };
+      return perform(
+        caller,
+        {
+          wanted,
+          inputTokens,
+          outputTokens: ({ connection }) => request.maxOutputTokens ?? connection.generation?.maxOutputTokens,
+          start(engine, { connection, model }, stop) {
+            const { generation } = connection;
+            return chatWith(engine, withSettings(request, model, generation), generation?.template, stop);
+          },
+        },
+        signal,
+        target,
+      );
+    },
+
+    text(caller, request, signal, target) {
+      const inputTokens = estimateText(request.prompt.length + (request.suffix?.length ?? 0));
+      return perform(
+        caller,
+        {
+          wanted: { ...wantedFor(request, inputTokens), promptPreview: request.prompt },
+          inputTokens,
+          outputTokens: ({ connection }) => request.maxOutputTokens ?? connection.generation?.maxOutputTokens,
+          start: (engine, { connection, model }, stop) => textWith(engine, withSettings(request, model, connection.generation), stop),
+        },
+        signal,
+        target,
+      );
+    },
+
+    async embed(caller, request, signal) {
+      const inputTokens = estimateText(request.input.reduce((sum, text) => sum + text.length, 0));
+      let result: EmbedResult | undefined;
+      const call = perform(
+        caller,
+        {
+          wanted: { ...wantedFor(request, inputTokens), promptPreview: request.input[0] ?? '' },
+          inputTokens,
+          outputTokens: () => 0,
+          async *start(engine, { model }, stop) {
+            if (!engine.embed) throw new SwitchboardError('not-supported', 'This model makes no embeddings. Choose an embedding model.');
+            result = await engine.embed({ ...request, model }, stop);
+            yield [{ type: 'end', reason: 'stop', usage: { inputTokens: result.inputTokens ?? inputTokens, outputTokens: 0 } }];
+          },
+        },
+        signal,
+      );
+      for await (const _ of call);
+      if (!result) throw new SwitchboardError('bad-response', 'The model sent no embeddings.');
+      return result;
+    },
+
+    async countTokens(caller, request, signal) {
+      const { names } = wantedFor(request, 0);
+      const reach = await door.reach(caller);
+      // Counting asks nobody: without a grant it is an estimate, which contacts no server either.
+      if (reach.length === 0) return estimateCount(request);
+      const { connection, model } = await door.resolve(names[0], reach, signal);
+      const engine = await engines.open(connection);
+      if (!engine.countTokens) return estimateCount(request);
+      await deps.originRulesReady();
+      return await engine.countTokens({ ...request, model }, signal);
+    },
+  };
+}
+
+const denied: AccessState = { state: 'denied', models: [] };
+
+/** A refusal is an answer to a question about access; everything else is a failure. */
+async function refusedAsState(asked: Promise<Reach[]>): Promise<Reach[] | undefined> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    const error = toSwitchboardError(thrown);
+    if (error.code === 'denied') return undefined;
+    throw error;
+  }
+}
+
+function wantedFor({ model, ...options }: { model?: string; maxOutputTokens?: number }, inputTokens: number): Wanted {
+  return {
+    names: model === undefined || isDefaultName(model) ? [] : [model],
+    asksAccessOnly: false,
+    inputTokens,
+    outputTokens: options.maxOutputTokens,
+  };
+}
+
+function estimateCount(request: Asked<CountRequest>): number {
+  return 'messages' in request ? estimateMessages(request.messages, request.tools) : estimateText(request.text.length);
+}
+
+/** What the user is shown of a conversation: the last thing that was said. */
+function lastWords(messages: Message[]): string {
+  const last = messages.findLast(({ role }) => role === 'user');
+  const texts = last?.content.flatMap((item) => (item.type === 'text' ? [item.text] : [])) ?? [];
+  return texts.join('\n').slice(0, 300);
+}

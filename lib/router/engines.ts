@@ -1,0 +1,41 @@
+import type { Engine, OnDeviceHost } from '../backends/backend.ts';
+import { createHttp } from '../backends/http.ts';
+import { getBackend } from '../backends/registry.ts';
+import type { Connection } from '../connections/connection.ts';
+import { whereabouts } from '../connections/whereabouts.ts';
+import { readSecrets } from '../vault/vault.ts';
+
+export interface Engines {
+  /** The connection's engine, with its secrets; the same one until connection or secrets change. */
+  open(connection: Connection): Promise<Engine>;
+  /** Of a connection that is not saved, with secrets that are not kept: for tests of a form. */
+  openDraft(connection: Pick<Connection, 'backend' | 'config'>, secrets: Record<string, string>): Engine;
+}
+
+export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.fetch; onDevice?: OnDeviceHost } = {}): Engines {
+  const opened = new Map<string, { connection: Connection; secrets: Record<string, string>; engine: Engine }>();
+
+  function openDraft({ backend: id, config }: Pick<Connection, 'backend' | 'config'>, secrets: Record<string, string>): Engine {
+    const backend = getBackend(id);
+    const http = createHttp({
+      allowedOrigins: backend.hosts(config),
+      secrets: () => Object.values(secrets),
+      place: whereabouts({ backend: id, config }).place,
+      ...(fetch && { fetch }),
+    });
+    const secret = (name = 'key') => (Object.hasOwn(secrets, name) ? secrets[name] : undefined);
+    return backend.open(config, { http, secret, ...(onDevice && { onDevice }) });
+  }
+
+  return {
+    async open(connection) {
+      const secrets = await readSecrets(connection);
+      const known = opened.get(connection.id);
+      if (known?.connection === connection && known.secrets === secrets) return known.engine;
+      const engine = openDraft(connection, secrets);
+      opened.set(connection.id, { connection, secrets, engine });
+      return engine;
+    },
+    openDraft,
+  };
+}
