@@ -1,0 +1,54 @@
+import { browser } from 'wxt/browser';
+import { defineBackground } from 'wxt/utils/define-background';
+import { createChatRunner } from '../lib/chats/runner.ts';
+import { createOriginRules } from '../lib/connections/origin-rules.ts';
+import { watchSettings } from '../lib/connections/store.ts';
+import { createOnDeviceHost } from '../lib/engine/host.ts';
+import { showBadge } from '../lib/panel/badge.ts';
+import { forgetAsking } from '../lib/permissions/asking.ts';
+import { createConsent } from '../lib/permissions/consent.ts';
+import { pruneGrants, watchGrants } from '../lib/permissions/grants.ts';
+import { createRouter } from '../lib/router/create-router.ts';
+import { createEngines } from '../lib/router/engines.ts';
+import { createModelLists } from '../lib/router/model-lists.ts';
+import { createConnectionTester } from '../lib/router/test-connection.ts';
+import { identify } from '../lib/serve/identify.ts';
+import { createLease } from '../lib/serve/keep-alive.ts';
+import { createPanelMethods } from '../lib/serve/panel-methods.ts';
+import { serve } from '../lib/serve/serve.ts';
+import { createSiteMethods } from '../lib/serve/site-methods.ts';
+import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
+import { createLedger } from '../lib/usage/ledger.ts';
+import { createActivityLog } from '../lib/usage/log.ts';
+import { usageDatabase } from '../lib/usage/rows.ts';
+
+/** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
+export default defineBackground(() => {
+  const lease = createLease();
+  const originRules = createOriginRules();
+  const engines = createEngines({ onDevice: createOnDeviceHost() });
+  const lists = createModelLists(engines);
+  const consent = createConsent();
+  const ledger = createLedger(usageDatabase);
+  const log = createActivityLog(usageDatabase);
+  const router = createRouter({ consent, engines, lists, ledger, log, originRulesReady: originRules.ready });
+  const chats = createChatRunner({ router, hold: lease.hold });
+  const tester = createConnectionTester(engines, lists, originRules);
+
+  // What calls do not wait for; each of these is also done, or done again, when it is needed.
+  const ready = Promise.allSettled([originRules.ready(), ledger.ready(), closeStorageToContentScripts(), pruneGrants(), log.prune()]);
+
+  const site = createSiteMethods(router, (listener) => {
+    const undo = [watchGrants(listener), watchSettings(listener)];
+    return () => {
+      for (const each of undo) each();
+    };
+  });
+  const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, ready });
+  browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease }));
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });
+  });
+  browser.tabs.onRemoved.addListener((tabId) => void forgetAsking({ tabId }));
+  showBadge(router.runs);
+});

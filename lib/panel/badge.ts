@@ -1,0 +1,27 @@
+import { browser } from 'wxt/browser';
+import { listAsking, watchAsking } from '../permissions/asking.ts';
+import type { Runs } from '../router/router.ts';
+
+/** The lamp on the toolbar button: a site waits for the user's click, or answers are being written. */
+export function showBadge(runs: Runs): void {
+  let shown = '';
+
+  async function show(): Promise<void> {
+    const asking = (await listAsking()).length;
+    const { text, colour } = asking > 0 ? { text: '?', colour: '#b45309' } : { text: workText(runs.list().length), colour: '#8a6116' };
+    if (text === shown) return;
+    shown = text;
+    await browser.action.setBadgeBackgroundColor({ color: colour });
+    await browser.action.setBadgeText({ text });
+  }
+
+  const showSoon = () => void show().catch(() => {});
+  runs.watch(showSoon);
+  watchAsking(showSoon);
+  showSoon();
+}
+
+function workText(count: number): string {
+  if (count === 0) return '';
+  return count > 9 ? '9+' : String(count);
+}

@@ -1,0 +1,67 @@
+import type { AccountInfo, Detected } from '../backends/backend.ts';
+import type { ChatEvent, ChatImage } from '../chats/chat.ts';
+import type { ConnectionDraft } from '../connections/connection.ts';
+import type { Asking } from '../permissions/asking.ts';
+import type { Answer } from '../permissions/consent.ts';
+import type { ModelInfo } from '../protocol/model.ts';
+import type { Run } from '../router/router.ts';
+import type { TestResult } from '../router/test-connection.ts';
+
+export type { TestResult };
+
+/** What our own pages may ask of the background, by name on the wire. lib/serve/panel-methods.ts answers. */
+export interface PanelMethods {
+  /** The background has started and read what it keeps. */
+  ready: Value<Record<string, never>, true>;
+
+  /** Starts the answer, which the background owns. */
+  'chats.send': Value<{ chatId?: string; text: string; images?: ChatImage[]; connectionId?: string; model?: string }, { chatId: string }>;
+  'chats.retry': Value<{ chatId: string }, void>;
+  'chats.edit': Value<{ chatId: string; turnId: string; text: string }, void>;
+  'chats.stop': Value<{ chatId: string }, void>;
+  'chats.watch': Subscription<{ chatId: string }, ChatEvent>;
+
+  'runs.watch': Subscription<Record<string, never>, Run[]>;
+  'runs.stop': Value<{ origin: string } | { id: string }, void>;
+
+  'consent.decide': Value<Answer, void>;
+  'asking.list': Value<Record<string, never>, Asking[]>;
+
+  'connections.models': Value<{ connectionId: string; refresh?: boolean }, ModelInfo[]>;
+  'connections.test': Value<{ connectionId: string } | { draft: ConnectionDraft; secrets?: Record<string, string> }, TestResult>;
+  /** What answers at a pasted address. */
+  'connections.detect': Value<{ input: string; key?: string }, Detected[]>;
+  /** What answers at the known ports of this computer. */
+  'connections.discover': Value<Record<string, never>, Detected[]>;
+  account: Value<{ connectionId: string }, AccountInfo>;
+
+  'models.load': Stream<{ connectionId: string; model: string }>;
+  'models.unload': Value<{ connectionId: string; model: string }, void>;
+  /** Downloads a GGUF file into the browser. */
+  'engine.add': Stream<{ url: string; name?: string }>;
+}
+
+interface Value<Params, Result> {
+  kind: 'value';
+  params: Params;
+  result: Result;
+}
+
+interface Stream<Params> {
+  kind: 'stream';
+  params: Params;
+}
+
+interface Subscription<Params, Event> {
+  kind: 'subscription';
+  params: Params;
+  event: Event;
+}
+
+type Named<Kind> = { [Name in keyof PanelMethods]: PanelMethods[Name] extends { kind: Kind } ? Name : never }[keyof PanelMethods];
+export type ValueName = Named<'value'>;
+export type StreamName = Named<'stream'>;
+export type SubscriptionName = Named<'subscription'>;
+export type Params<Name extends keyof PanelMethods> = PanelMethods[Name]['params'];
+export type Result<Name extends ValueName> = PanelMethods[Name]['result'];
+export type Event<Name extends SubscriptionName> = PanelMethods[Name]['event'];

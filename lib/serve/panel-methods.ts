@@ -1,0 +1,177 @@
+import * as z from 'zod/mini';
+import type { Engine } from '../backends/backend.ts';
+import { detect, discover, knownLocalAddresses } from '../backends/detect.ts';
+import type { ChatRunner } from '../chats/runner.ts';
+import type { OriginRules } from '../connections/origin-rules.ts';
+import { parseDraft } from '../connections/schema.ts';
+import { getConnection } from '../connections/store.ts';
+import { addModel } from '../engine/model-store.ts';
+import { createPartChannel } from '../engine/part-channel.ts';
+import type { Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
+import { listAsking } from '../permissions/asking.ts';
+import type { Consent } from '../permissions/consent.ts';
+import { limitsSchema } from '../permissions/grant-schema.ts';
+import { SwitchboardError } from '../protocol/errors.ts';
+import { parse } from '../protocol/parse.ts';
+import type { Part } from '../protocol/part.ts';
+import type { Engines } from '../router/engines.ts';
+import type { ModelLists } from '../router/model-lists.ts';
+import type { Router } from '../router/router.ts';
+import type { ConnectionTester } from '../router/test-connection.ts';
+import type { Method, MethodTable } from './method.ts';
+
+export interface PanelDeps {
+  router: Router;
+  chats: ChatRunner;
+  consent: Consent;
+  engines: Engines;
+  lists: ModelLists;
+  tester: ConnectionTester;
+  originRules: OriginRules;
+  /** Resolves when the background has read what it keeps. */
+  ready: Promise<unknown>;
+}
+
+/** What our own pages may call. Each method reads its own parameters; lib/panel/methods.ts says what they are. */
+export function createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, ready }: PanelDeps): MethodTable {
+  async function connectionOf(id: string) {
+    const connection = await getConnection(id);
+    if (!connection) throw new SwitchboardError('bad-request', 'This connection is not there any more.');
+    await originRules.ready();
+    return connection;
+  }
+
+  async function engineOf(id: string): Promise<Engine> {
+    return await engines.open(await connectionOf(id));
+  }
+
+  return {
+    ready: value('ready', nothing, async () => {
+      await ready;
+      return true;
+    }),
+
+    'chats.send': value('chats.send', question, (params) => chats.send(params)),
+    'chats.retry': value('chats.retry', z.object({ chatId: id }), ({ chatId }) => chats.retry(chatId)),
+    'chats.edit': value('chats.edit', z.object({ chatId: id, turnId: id, text: z.string() }), ({ chatId, turnId, text }) =>
+      chats.edit(chatId, turnId, text),
+    ),
+    'chats.stop': value('chats.stop', z.object({ chatId: id }), async ({ chatId }) => chats.stop(chatId)),
+    'chats.watch': subscription('chats.watch', z.object({ chatId: id }), ({ chatId }, emit) => chats.watch(chatId, emit)),
+
+    'runs.watch': subscription('runs.watch', nothing, async (_, emit) => {
+      const undo = router.runs.watch(emit);
+      emit(router.runs.list());
+      return undo;
+    }),
+    'runs.stop': value('runs.stop', z.union([z.object({ origin: id }), z.object({ id })]), async (which) => router.runs.stop(which)),
+
+    'consent.decide': value('consent.decide', answer, (params) => consent.decide(params)),
+    'asking.list': value('asking.list', nothing, () => listAsking()),
+
+    'connections.models': value(
+      'connections.models',
+      z.object({ connectionId: id, refresh: z.exactOptional(z.boolean()) }),
+      async (params, signal) => {
+        const connection = await connectionOf(params.connectionId);
+        return params.refresh ? await lists.refresh(connection, signal) : await lists.recent(connection, signal);
+      },
+    ),
+    'connections.test': value('connections.test', tested, (params, signal) =>
+      'draft' in params ? tester.draft(parseDraft(params.draft), params.secrets ?? {}, signal) : tester.saved(params.connectionId, signal),
+    ),
+    'connections.detect': value(
+      'connections.detect',
+      z.object({ input: z.string(), key: z.exactOptional(z.string()) }),
+      ({ input, key }, signal) => originRules.during([input], () => detect(input, { signal, ...(key && { key }) })),
+    ),
+    'connections.discover': value('connections.discover', nothing, (_, signal) =>
+      originRules.during(knownLocalAddresses, () => discover({ signal })),
+    ),
+    account: value('account', z.object({ connectionId: id }), async ({ connectionId }, signal) => {
+      const engine = await engineOf(connectionId);
+      return (await engine.account?.(signal)) ?? {};
+    }),
+
+    'models.load': stream('models.load', target, async function* ({ connectionId, model }, signal) {
+      const engine = await engineOf(connectionId);
+      if (!engine.load) throw new SwitchboardError('not-supported', 'This server loads its models itself. Load the model there.');
+      yield* engine.load(model, signal);
+    }),
+    'models.unload': value('models.unload', target, async ({ connectionId, model }, signal) => {
+      const engine = await engineOf(connectionId);
+      if (!engine.unload) throw new SwitchboardError('not-supported', 'This server unloads its models itself. Unload the model there.');
+      await engine.unload(model, signal);
+    }),
+    'engine.add': stream('engine.add', z.object({ url: z.string(), name: z.exactOptional(z.string()) }), ({ url, name }, signal) => {
+      const parts = createPartChannel();
+      addModel(
+        url,
+        name,
+        ({ bytes, totalBytes }) => parts.push([{ type: 'loading', ...(totalBytes && { progress: bytes / totalBytes }) }]),
+        signal,
+      ).then((model) => {
+        parts.push([{ type: 'end', reason: 'stop', model: model.id }]);
+        parts.close();
+      }, parts.fail);
+      return parts;
+    }),
+  } satisfies Record<keyof PanelMethods, Method>;
+}
+
+const id = z.string().check(z.minLength(1), z.maxLength(2_000));
+const nothing = z.object({});
+const target = z.object({ connectionId: id, model: id });
+
+const question = z.object({
+  chatId: z.exactOptional(id),
+  text: z.string(),
+  images: z.exactOptional(z.array(z.object({ mediaType: z.string(), data: z.string() }))),
+  connectionId: z.exactOptional(id),
+  model: z.exactOptional(z.string()),
+});
+
+const answer = z.object({
+  id,
+  nonce: id,
+  decision: z.enum(['once', 'session', 'always', 'block', 'deny']),
+  choice: z.exactOptional(z.object({ connectionId: id, model: id })),
+  limits: z.exactOptional(limitsSchema),
+});
+
+const tested = z.union([
+  z.object({ draft: z.unknown(), secrets: z.exactOptional(z.record(z.string(), z.string())) }),
+  z.object({ connectionId: id }),
+]);
+
+function value<Name extends ValueName, Given>(
+  name: Name,
+  schema: z.ZodMiniType<Given>,
+  run: (params: Given, signal: AbortSignal) => Promise<Result<Name>>,
+): Method {
+  return { kind: 'value', run: (params, { signal }) => run(parse(schema, params, name), signal) };
+}
+
+function stream<Name extends StreamName>(
+  name: Name,
+  schema: z.ZodMiniType<Params<Name>>,
+  run: (params: Params<Name>, signal: AbortSignal) => AsyncIterable<Part[]>,
+): Method {
+  return { kind: 'stream', run: (params, { signal }) => run(parse(schema, params, name), signal) };
+}
+
+/** Until the caller unsubscribes, which is when the signal aborts. */
+function subscription<Name extends SubscriptionName>(
+  name: Name,
+  schema: z.ZodMiniType<Params<Name>>,
+  start: (params: Params<Name>, emit: (event: Event<Name>) => void) => Promise<() => void>,
+): Method {
+  return {
+    kind: 'subscription',
+    async run(params, { signal }, emit) {
+      const undo = await start(parse(schema, params, name), emit);
+      if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      undo();
+    },
+  };
+}
