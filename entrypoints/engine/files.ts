@@ -31,13 +31,18 @@ const page = `<!doctype html>
 <script src="/engine.js"></script>
 `;
 
-/** What wllama puts before llama.cpp: without JSPI its two functions pass through, and no GPU is looked for. */
+/**
+ * What wllama puts before llama.cpp: without JSPI its two functions pass through, and no GPU is looked for. And one
+ * thing it does not: a start that failed (no memory for the WebAssembly, say) becomes an error of the worker, where it
+ * would wait for ever.
+ */
 const preamble = `
 if (!WebAssembly.Suspending) {
   WebAssembly.Suspending = function (imported) { return imported; };
   WebAssembly.promising = (exported) => async (...values) => exported(...values);
 }
 Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => ({ requestAdapter: async () => null }) });
+addEventListener('unhandledrejection', ({ reason }) => setTimeout(() => { throw reason; }));
 `;
 
 /** As in wllama's src/worker.ts, moduleInit(), with the options from the worker's own address instead of from the text. */

@@ -1,7 +1,16 @@
 import { SwitchboardError } from '../protocol/errors.ts';
+import {
+  BrokenConnection,
+  type Bytes,
+  brokenOff,
+  type ConnectionOptions,
+  connect,
+  type RemoteFile,
+  remoteFile,
+} from './download-connection.ts';
 import { checkMagic } from './gguf.ts';
 import { checkSize, ggufProblem } from './model-facts.ts';
-import { checkModelAddress, fileNameOf } from './model-url.ts';
+import { fileNameOf } from './model-url.ts';
 
 export interface AddProgress {
   bytes: number;
@@ -9,17 +18,11 @@ export interface AddProgress {
   totalBytes?: number;
 }
 
-export interface DownloadOptions {
-  signal: AbortSignal;
+export interface DownloadOptions extends ConnectionOptions {
   onProgress?: ((progress: AddProgress) => void) | undefined;
-  fetch?: typeof fetch | undefined;
-  /** Milliseconds without a byte after which the connection counts as broken. */
-  silenceMs?: number | undefined;
   /** Milliseconds before the first resumption; doubles with each failure in a row. */
   pauseMs?: number | undefined;
 }
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * Downloads a model file piece by piece into `write`. A connection that breaks or falls silent is resumed where it
@@ -65,24 +68,6 @@ export async function download(url: URL, write: (bytes: Bytes) => Promise<void>,
   }
 }
 
-/** The connection failed in a way that a new one may mend. */
-class BrokenConnection extends Error {}
-
-interface RemoteFile {
-  size?: number;
-  /** What proves to the server that a resumed download is still of the same file. */
-  validator?: string;
-}
-
-function remoteFile(response: Response): RemoteFile {
-  // The length of an encoded body is not the file's, and its middle cannot be asked for.
-  if (response.headers.get('content-encoding')) return {};
-  const size = Number(response.headers.get('content-length') ?? Number.NaN);
-  const etag = response.headers.get('etag');
-  const validator = etag && !etag.startsWith('W/') ? etag : response.headers.get('last-modified');
-  return { ...(Number.isSafeInteger(size) && { size }), ...(validator && { validator }) };
-}
-
 /** Holds the first bytes back until there are enough to tell a GGUF from a web page. */
 function createHead(what: string) {
   let held: Bytes = new Uint8Array();
@@ -106,91 +91,6 @@ function createHead(what: string) {
       held = new Uint8Array();
     },
   };
-}
-
-async function connect(
-  url: URL,
-  from: number,
-  validator: string | undefined,
-  { signal, fetch: get = fetch, silenceMs = 60_000 }: DownloadOptions,
-) {
-  const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), silenceMs);
-  const response = await get(url, {
-    headers: from > 0 && validator ? { range: `bytes=${from}-`, 'if-range': validator } : {},
-    signal: AbortSignal.any([signal, silence.signal]),
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-    cache: 'no-store',
-  }).catch((error: unknown) => {
-    clearTimeout(timer);
-    throw from > 0 || signal.aborted ? new BrokenConnection() : unreachable(url, silence.signal.aborted, error);
-  });
-
-  async function* pieces(): AsyncGenerator<Bytes> {
-    const reader = response.body?.getReader();
-    try {
-      while (reader) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), silenceMs);
-        const { done, value } = await reader.read().catch(() => {
-          throw new BrokenConnection();
-        });
-        clearTimeout(timer);
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      clearTimeout(timer);
-      await reader?.cancel().catch(() => undefined);
-    }
-  }
-
-  try {
-    checkAnswer(url, from, response);
-  } catch (error) {
-    clearTimeout(timer);
-    silence.abort();
-    throw error;
-  }
-  return { response, pieces };
-}
-
-function checkAnswer(url: URL, from: number, response: Response): void {
-  const { status } = response;
-  // A file host may redirect to its store, but only to a place a model may come from.
-  if (response.url) checkModelAddress(new URL(response.url));
-  if (from > 0) {
-    if (status === 206) return;
-    if (status >= 500) throw new BrokenConnection();
-    throw brokenOff(url, from, undefined);
-  }
-  if (response.ok) return;
-  if (status === 401 || status === 403) {
-    throw new SwitchboardError(
-      'unauthorized',
-      `${url.host} does not give this file to everyone (${status}). Download it with your account and add it as a file.`,
-      { status },
-    );
-  }
-  if (status === 404 || status === 410) {
-    throw new SwitchboardError('bad-request', `${url.host} has no file at this address (${status}). Check the address.`, { status });
-  }
-  throw new SwitchboardError('backend-error', `${url.host} answered ${status} instead of the file. Try again later.`, { status });
-}
-
-function unreachable(url: URL, wasSilent: boolean, cause: unknown): SwitchboardError {
-  if (wasSilent)
-    return new SwitchboardError('timeout', `${url.host} did not answer in time. Check the address, then try again.`, { cause });
-  return new SwitchboardError('unreachable', `${url.host} could not be reached. Check the address and the network, then try again.`, {
-    cause,
-  });
-}
-
-function brokenOff(url: URL, received: number, size: number | undefined): SwitchboardError {
-  const megabytes = (bytes: number) => (bytes / 1024 ** 2).toFixed(0);
-  const amount = size === undefined ? `after ${megabytes(received)} MB` : `after ${megabytes(received)} of ${megabytes(size)} MB`;
-  return new SwitchboardError('interrupted', `The download from ${url.host} broke off ${amount}. Nothing was kept; try again.`);
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -2,9 +2,11 @@ import { Wllama } from '@wllama/wllama/esm/index.js';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { answerFailure, countedTokens, isHarmless, loadFailure } from './failures.ts';
+import { createLlamaLog, type LlamaLog } from './llama-log.ts';
 import { engineFiles, usePackagedWorker } from './packaged-worker.ts';
 import { isEmbedder, type StoredModel } from './stored-model.ts';
 import { threadCount } from './threads.ts';
+import { withProgress } from './watched-blob.ts';
 
 /** A model in memory. One call at a time: llama.cpp here has one slot, and loses what comes while it is taken. */
 export interface Llama {
@@ -29,15 +31,16 @@ export type LoadLlama = (model: StoredModel, file: Blob, options: LoadOptions) =
 
 /** Reads a model file into llama.cpp in a worker of its own. Throws SwitchboardError. */
 export const loadLlama: LoadLlama = async (model, file, { onProgress, signal }) => {
+  if (signal.aborted) throw stoppedError();
   const threads = threadCount();
   usePackagedWorker(threads);
-  const log = createErrorLog();
+  const log = createLlamaLog();
   const wllama = new Wllama({ default: engineFiles.wasm }, { logger: log.logger });
   const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new SwitchboardError('aborted', 'The call was stopped.')), { once: true });
+    signal.addEventListener('abort', () => reject(stoppedError()), { once: true });
   });
   try {
-    await Promise.race([stopped, wllama.loadModel([withProgress(file, onProgress)], loadParams(model, threads))]);
+    await Promise.race([stopped, log.crash, wllama.loadModel([withProgress(file, onProgress)], loadParams(model, threads))]);
     // wllama does not look at this itself and goes on with no model.
     if (!(wllama.getLoadedContextInfo() as { success?: boolean }).success) throw new Error('no model');
   } catch (error) {
@@ -47,7 +50,7 @@ export const loadLlama: LoadLlama = async (model, file, { onProgress, signal }) 
   return createLlama(wllama, log);
 };
 
-function createLlama(wllama: Wllama, log: ErrorLog): Llama {
+function createLlama(wllama: Wllama, log: LlamaLog): Llama {
   let isAlive = true;
   const hasStartToken = wllama.mustAddBosToken();
 
@@ -55,9 +58,9 @@ function createLlama(wllama: Wllama, log: ErrorLog): Llama {
   async function call<Value>(run: () => Promise<Value>): Promise<Value> {
     log.take();
     try {
-      return await run();
+      return await Promise.race([run(), log.crash]);
     } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError') throw new SwitchboardError('aborted', 'The call was stopped.');
+      if (error instanceof Error && error.name === 'AbortError') throw stoppedError();
       if (!isHarmless(error)) isAlive = false;
       throw answerFailure(error, log.take());
     }
@@ -113,6 +116,10 @@ function createLlama(wllama: Wllama, log: ErrorLog): Llama {
   };
 }
 
+function stoppedError(): SwitchboardError {
+  return new SwitchboardError('aborted', 'The call was stopped.');
+}
+
 function loadParams(model: StoredModel, threads: number): Parameters<Wllama['loadModel']>[1] {
   const embeds = isEmbedder(model);
   const context = Math.min(model.contextWindow ?? 4096, embeds ? longestEmbedding : Number.POSITIVE_INFINITY);
@@ -136,50 +143,3 @@ function loadParams(model: StoredModel, threads: number): Parameters<Wllama['loa
 
 const longestEmbedding = 2048;
 const errorLevel = 4;
-
-/** The file, telling how far it was read. wllama reads either slices or the stream, front to back. */
-function withProgress(file: Blob, onProgress: (progress: number) => void): Blob {
-  const { size } = file;
-  const watched = new Blob([file]);
-  watched.slice = (start = 0, end = size) => {
-    onProgress(Math.min(1, end / size));
-    return file.slice(start, end);
-  };
-  watched.stream = () => {
-    let bytes = 0;
-    return file.stream().pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform(piece, controller) {
-          bytes += piece.length;
-          onProgress(bytes / size);
-          controller.enqueue(piece);
-        },
-      }),
-    );
-  };
-  return watched;
-}
-
-type ErrorLog = ReturnType<typeof createErrorLog>;
-
-/** Keeps the last error lines of llama.cpp for the translation of a failure; nothing is written anywhere. */
-function createErrorLog() {
-  let lines: string[] = [];
-  const ignore = () => undefined;
-  const logger = {
-    debug: ignore,
-    log: ignore,
-    warn: ignore,
-    error: (...values: unknown[]) => {
-      lines = [...lines, ...values.filter((value) => typeof value === 'string')].slice(-20);
-    },
-  };
-  return {
-    logger,
-    take(): string[] {
-      const taken = lines;
-      lines = [];
-      return taken;
-    },
-  };
-}

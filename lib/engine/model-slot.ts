@@ -11,6 +11,8 @@ export interface ModelSlotOptions {
   load: LoadLlama;
   /** Milliseconds without a call after which the model is closed. */
   idleMs?: number;
+  /** A model is in memory now; what it returns is called when the model is closed. */
+  onOpen?: (model: StoredModel) => (() => void) | undefined;
   /** Nothing is in memory and nobody waits: the page may go. */
   onIdle?: () => void;
 }
@@ -26,9 +28,9 @@ export interface ModelSlot {
 }
 
 /** One call at a time, first come, first served. A call for another model closes the one before. */
-export function createModelSlot({ store, load, idleMs = 5 * 60_000, onIdle }: ModelSlotOptions): ModelSlot {
+export function createModelSlot({ store, load, idleMs = 5 * 60_000, onOpen, onIdle }: ModelSlotOptions): ModelSlot {
   const queue = createQueue();
-  let current: { model: StoredModel; llama: Llama } | undefined;
+  let current: { model: StoredModel; llama: Llama; onClose?: (() => void) | undefined } | undefined;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   store.watchModels(async () => {
@@ -77,7 +79,7 @@ export function createModelSlot({ store, load, idleMs = 5 * 60_000, onIdle }: Mo
     try {
       for await (const parts of channel) yield parts.slice(-1);
       const llama = await loading;
-      current = { model, llama };
+      current = { model, llama, onClose: onOpen?.(model) };
       return llama;
     } finally {
       // The reader left before the model had an owner.
@@ -87,6 +89,7 @@ export function createModelSlot({ store, load, idleMs = 5 * 60_000, onIdle }: Mo
 
   function close(): void {
     current?.llama.close();
+    current?.onClose?.();
     current = undefined;
   }
 

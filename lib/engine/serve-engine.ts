@@ -3,13 +3,44 @@ import { errorData, toSwitchboardError } from '../protocol/errors.ts';
 import type { LocalEngine } from './engine.ts';
 import { type EngineCall, type EngineReply, enginePortName } from './engine-port.ts';
 
+export interface EngineServer {
+  /** Calls `close` once no port is open, and hears no new ones from then on: they go to the next page. */
+  closeWhenFree(): void;
+}
+
 /** Answers the ports that the background opens to the engine's page. */
-export function serveEngine(engine: LocalEngine, onConnect: typeof Browser.runtime.onConnect): void {
+export function serveEngine(engine: LocalEngine, onConnect: typeof Browser.runtime.onConnect, close: () => void): EngineServer {
+  const open = new Set<Browser.runtime.Port>();
+  let isIdle = false;
+  let isClosing = false;
+
+  function closeIfFree(): void {
+    // A port may be open before its call is here; closing between the two would lose the call.
+    if (!isIdle || isClosing || open.size > 0) return;
+    isClosing = true;
+    close();
+  }
+
   onConnect.addListener((port) => {
-    if (port.name !== enginePortName) return;
-    if (isOurs(port.sender)) answer(engine, port);
-    else port.disconnect();
+    if (port.name !== enginePortName || isClosing) return;
+    if (!isOurs(port.sender)) return port.disconnect();
+    open.add(port);
+    port.onMessage.addListener(() => {
+      isIdle = false;
+    });
+    port.onDisconnect.addListener(() => {
+      open.delete(port);
+      closeIfFree();
+    });
+    answer(engine, port);
   });
+
+  return {
+    closeWhenFree() {
+      isIdle = true;
+      closeIfFree();
+    },
+  };
 }
 
 /**
