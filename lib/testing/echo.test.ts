@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { backends } from '../backends/registry.ts';
+import type { Message as ChatMessage } from '../protocol/message.ts';
 import { startEcho } from './echo.ts';
 import { echoSentence } from './echo-reply.ts';
 import type { Emulator } from './kit/start-emulator.ts';
+import { openEngine, unstopped } from './open-engine.ts';
 
 let echo: Emulator;
 beforeAll(async () => {
@@ -119,6 +122,16 @@ it('refuses more than its window and counts exactly', async () => {
   });
   expect((await post('/tokenize', { messages: [long] })).body).toMatchObject({ count: 1001, max_model_len: 1000 });
   expect((await post('/tokenize', { prompt: 'né' })).body).toMatchObject({ count: 3 });
+});
+
+it('is counted exactly by the backends that count', async () => {
+  const image = { type: 'image' as const, mediaType: 'image/png', data: 'AAAA' };
+  const messages: ChatMessage[] = [{ role: 'user', content: [{ type: 'text', text: 'né' }, image] }];
+  for (const backend of [backends.vllm, backends.llamacpp]) {
+    const engine = openEngine(backend, { baseUrl: echo.url });
+    expect(await engine.countTokens?.({ model: 'echo', messages }, unstopped()), backend.id).toBe(103);
+    expect(await engine.contextWindow?.('echo', unstopped()), backend.id).toBe(1000);
+  }
 });
 
 it('stops after the bytes it may answer with', async () => {

@@ -17,8 +17,8 @@ export interface EchoOptions extends EmulatorOptions {
 
 /**
  * Starts an honest echo, OpenAI-shaped under `url + '/v1'`, the same answer for the same question: what was said since
- * the last answer, behind a fixed sentence the first time. Counting is exact (`/tokenize`, as vLLM and llama.cpp have
- * it), the window small. See `echoReply` for tools and schemas.
+ * the last answer, behind a fixed sentence the first time. Counting is exact and the window small, over the routes of
+ * vLLM and of llama.cpp. See `echoReply` for tools and schemas.
  */
 export function startEcho(options: EchoOptions = {}): Promise<Emulator> {
   const contextWindow = options.contextWindow ?? 1000;
@@ -28,6 +28,9 @@ export function startEcho(options: EchoOptions = {}): Promise<Emulator> {
       routes: {
         'OPTIONS *': (exchange) => exchange.text(200, '', { 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' }),
         'GET /v1/models': (exchange) => exchange.json(200, { object: 'list', data: [modelCard(contextWindow)] }),
+        'GET /props': (exchange) => exchange.json(200, { default_generation_settings: { n_ctx: contextWindow } }),
+        /** A prompt that is as long in tokens as the messages are. */
+        'POST /apply-template': (exchange) => exchange.json(200, { prompt: 'x'.repeat(measure(listOf(exchange.body.messages))) }),
         'POST /tokenize': (exchange) => {
           const { messages, prompt, content } = exchange.body;
           const count = messages === undefined ? measureText(String(prompt ?? content ?? '')) : measure(listOf(messages));
