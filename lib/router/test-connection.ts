@@ -42,8 +42,9 @@ export function createConnectionTester(engines: Engines, lists: ModelLists, orig
     try {
       return await originRules.during(getBackend(connection.backend).hosts(connection.config), async () => {
         await prove?.(both);
-        const latencyMs = latency();
+        const proved = prove && latency();
         const models = await listModels(both);
+        const latencyMs = proved ?? latency();
         if (models?.length === 0)
           throw new SwitchboardError('model-not-found', 'It answers, but it has no model. Load or download one there first.');
         return { ok: true, latencyMs, ...(models && { models }) };
