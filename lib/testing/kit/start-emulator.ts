@@ -1,7 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { controlRoute } from './control.ts';
-import { credentialsOf, repeatSecret } from './credentials.ts';
+import { createExchange } from './create-exchange.ts';
 import { asObject, type Exchange, type RecordedRequest, readRequest } from './exchange.ts';
 import { type CannedReply, sendRaw } from './raw-reply.ts';
 import { type Failure, readModelName, type Scenario } from './scenario.ts';
@@ -168,47 +168,4 @@ function match(table: Record<string, Handler>, request: RecordedRequest): Handle
   if (Object.hasOwn(table, wanted)) return table[wanted];
   const pattern = Object.keys(table).find((route) => route.endsWith('*') && wanted.startsWith(route.slice(0, -1)));
   return pattern === undefined ? undefined : table[pattern];
-}
-
-function createExchange(
-  kind: EmulatorKind,
-  request: RecordedRequest,
-  response: ServerResponse,
-  model: string,
-  scenario: Scenario,
-): Exchange {
-  const left = new AbortController();
-  response.once('close', () => left.abort());
-  const send = (status: number, body: string | Uint8Array, headers: Record<string, string> = {}) => {
-    response.writeHead(status, status === 204 ? headers : { 'content-length': String(Buffer.byteLength(body)), ...headers });
-    response.end(body);
-  };
-  const exchange: Exchange = {
-    request,
-    scenario,
-    response,
-    body: asObject(request.body),
-    model,
-    gone: left.signal,
-    json: (status, body, headers) => send(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
-    text: (status, body, headers) => send(status, body, { 'content-type': 'text/plain; charset=utf-8', ...headers }),
-    bytes: send,
-    failure(failure) {
-      const reply = kind.failure(failure, exchange);
-      return scenario.echoSecret ? { ...reply, body: repeatSecret(reply.body, credentialsOf(request)) } : reply;
-    },
-    fail(failure) {
-      const { status, headers, body } = exchange.failure(failure);
-      const more = { ...headers, ...(scenario.retryAfter !== undefined && { 'retry-after': scenario.retryAfter }) };
-      if (typeof body === 'string') exchange.text(status, body, more);
-      else if (body === undefined) send(status, '', more);
-      else exchange.json(status, body, more);
-    },
-    break(how) {
-      request.outcome = 'broken';
-      if (how === 'reset') response.socket?.resetAndDestroy();
-      else response.socket?.destroy();
-    },
-  };
-  return exchange;
 }

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
-import { asObject, type Exchange } from '../kit/exchange.ts';
+import type { Exchange } from '../kit/exchange.ts';
 import { type Frame, sendFrames } from '../kit/send-frames.ts';
 import { type Ask, readChatAsk } from './ask.ts';
 import type { Dialect } from './dialect.ts';
-import { endFrames, eventFrame, sendWhole, usageOf } from './frames.ts';
+import { endFrames, eventFrame, sendWhole, tellsUsage, usageOf } from './frames.ts';
 import { contentLogprobs } from './logprobs.ts';
 import { planReply, type Reply } from './plan-reply.ts';
 
@@ -18,7 +18,7 @@ export async function answerChat(exchange: Exchange, dialect: Dialect, ask: Ask 
 
 function* chatFrames(exchange: Exchange, dialect: Dialect, reply: Reply): Generator<Frame> {
   const { scenario } = exchange;
-  const wantsUsage = dialect.usage === 'always' || asObject(exchange.body.stream_options).include_usage === true;
+  const wantsUsage = tellsUsage(exchange, dialect);
   const common = { ...envelope(exchange, dialect, 'chat.completion.chunk'), ...dialect.chunkFields };
   const chunk = (delta: JsonObject, more: JsonObject = {}, last: JsonObject = {}): string =>
     eventFrame({

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../protocol/json.ts';
-import { asObject, type Exchange } from '../kit/exchange.ts';
+import type { Exchange } from '../kit/exchange.ts';
 import { type Frame, sendFrames } from '../kit/send-frames.ts';
 import { type Ask, readTextAsk } from './ask.ts';
 import type { Dialect } from './dialect.ts';
-import { endFrames, eventFrame, sendWhole, usageOf } from './frames.ts';
+import { endFrames, eventFrame, sendWhole, tellsUsage, usageOf } from './frames.ts';
 import { contentLogprobs, listLogprobs } from './logprobs.ts';
 import { planReply, type Reply } from './plan-reply.ts';
 
@@ -39,7 +39,7 @@ function* textFrames(exchange: Exchange, dialect: Dialect, reply: Reply): Genera
     }
   } while (scenario.endless && reply.tokens.length > 0);
   yield { text: chunk('', { finish_reason: reply.finish, ...dialect.choice?.(reply) }, dialect.lastFields?.(reply)) };
-  if (dialect.usage === 'always' || asObject(exchange.body.stream_options).include_usage === true) {
+  if (tellsUsage(exchange, dialect)) {
     yield { text: eventFrame({ ...common, choices: [], usage: usageOf(dialect, reply) }) };
   }
   yield* endFrames(scenario);

@@ -23,8 +23,8 @@ export interface Dialect {
   reasoning: 'reasoning' | 'reasoning_content';
   /** Tool call arguments come in pieces or whole. */
   toolCalls: 'pieces' | 'whole';
-  /** A usage chunk comes when asked for, or always. */
-  usage: 'asked' | 'always';
+  /** When a stream has a usage chunk. */
+  usage: 'asked' | 'always' | 'never';
   /** While usage is asked for, all other chunks say `usage: null`. */
   hasNullUsage?: boolean;
   usageFields?(reply: Reply): JsonObject;

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import type { Scenario } from '../kit/scenario.ts';
 import { type Frame, sendFrames } from '../kit/send-frames.ts';
 import { sleep } from '../kit/wait.ts';
@@ -14,6 +14,11 @@ export function eventFrame(value: JsonValue): string {
 /** How an OpenAI-shaped stream ends. */
 export function* endFrames(scenario: Scenario): Generator<Frame> {
   if (!scenario.dropDone) yield { text: 'data: [DONE]\n\n' };
+}
+
+/** The stream tells its usage at the end. */
+export function tellsUsage(exchange: Exchange, { usage }: Dialect): boolean {
+  return usage === 'always' || (usage === 'asked' && asObject(exchange.body.stream_options).include_usage === true);
 }
 
 export function usageOf(dialect: Dialect, reply: Reply): JsonObject {
