@@ -22,7 +22,8 @@ export type Explain = (refusal: { status: number | undefined; words: string; bod
 export interface AskOptions {
   http: Http;
   service: Service;
-  secrets(): string[];
+  /** The user's key, empty where there is none. */
+  key: string;
   explain: Explain;
   /** Statuses to explain; those that are only a matter of waiting are better left to `http`, which tries again. */
   explained: number[];
@@ -36,10 +37,11 @@ export interface Ask {
   /** The array that is answered. */
   list<Item>(url: string, init: HttpInit): Promise<Item[]>;
   /** The error a body means that came with a good status, or inside a stream. */
-  failure(url: string, body: unknown): SwitchboardError;
+  failure(url: string, body: unknown, status?: number): SwitchboardError;
 }
 
-export function createAsk({ http, service, secrets, explain, explained }: AskOptions): Ask {
+export function createAsk({ http, service, key, explain, explained }: AskOptions): Ask {
+  const secrets = key === '' ? [] : [key];
   const ask: Ask = {
     async request(url, init) {
       for (let retries = maxRetries; ; retries--) {
@@ -62,7 +64,7 @@ export function createAsk({ http, service, secrets, explain, explained }: AskOpt
       if (Array.isArray(answer)) return answer as Item[];
       throw noAnswer(url);
     },
-    failure: (url, body) => (readErrorBody(body).message === undefined ? noAnswer(url) : refusal(url, body)),
+    failure: (url, body, status) => (readErrorBody(body).message === undefined ? noAnswer(url) : refusal(url, body, status)),
   };
   return ask;
 
@@ -88,10 +90,10 @@ export function createAsk({ http, service, secrets, explain, explained }: AskOpt
     const words = readErrorBody(body).message ?? '';
     const meaning = explain({ status, words, body });
     if (!meaning) {
-      const context = { host: new URL(url).host, place: placeOf(url), service, secrets: secrets(), keySent: secrets().length > 0 };
+      const context = { host: new URL(url).host, place: placeOf(url), service, secrets, keySent: secrets.length > 0 };
       return backendError(body, context, { ...(status !== undefined && { status }), retryAfterSeconds: wait });
     }
-    const said = scrub(words, secrets()).replace(/\s+/g, ' ').trim().slice(0, longestWords);
+    const said = scrub(words, secrets).replace(/\s+/g, ' ').trim().slice(0, longestWords);
     const seconds = wait ?? meaning.retryAfterSeconds;
     return new SwitchboardError(meaning.code, said ? `${meaning.message} It says: "${said}"` : meaning.message, {
       ...(seconds !== undefined && { retryAfterSeconds: seconds }),

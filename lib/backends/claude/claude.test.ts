@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Part } from '../../protocol/part.ts';
 import { type ClaudeOptions, startClaude } from '../../testing/emulators/claude.ts';
 import type { Emulator } from '../../testing/kit/start-emulator.ts';
+import { until } from '../../testing/kit/wait.ts';
 import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
 import { claude } from './claude.ts';
 
@@ -246,6 +247,15 @@ describe('Claude', () => {
     await engine.test?.(unstopped());
     const wrong = openEngine(claude, { baseUrl: emulator.url }, { key: `${key}-not` });
     await expect(wrong.test?.(unstopped())).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('stops at white space, which the service refuses as a stop, by leaving', async () => {
+    const engine = await open({ scenario: { tokens: ['One', ' line', '\n', 'and more'], endless: true } });
+    const parts = await collect(engine.chat?.({ ...chat, stop: ['\n', 'END'] }, unstopped()));
+    expect(textOf(parts)).toBe('One line');
+    expect(endOf(parts)).toMatchObject({ reason: 'stop' });
+    expect(emulator.requests[0]?.body).toMatchObject({ stop_sequences: ['END'] });
+    await until(() => emulator.aborted === 1, 'the connection to close');
   });
 
   it('names the trial features it needs and those the user wants', async () => {

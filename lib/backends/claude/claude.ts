@@ -7,10 +7,11 @@ import { countedMessages } from '../body.ts';
 import { closing } from '../closing.ts';
 import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
+import { stoppedParts } from '../stopped-parts.ts';
 import { claudeAbilities } from './abilities.ts';
 import { type ClaudeEvent, claudeEvents, createClaudeDecoder } from './decode.ts';
 import { type ClaudeModel, claudeModelInfo } from './models.ts';
-import { claudeBody } from './request.ts';
+import { claudeBody, isBlank } from './request.ts';
 
 const preset = { baseUrl: 'https://api.anthropic.com' };
 
@@ -60,7 +61,7 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
   const ask = createAsk({
     http,
     service: { label: 'Anthropic Claude' },
-    secrets: () => [key],
+    key,
     explain: explainRefusal,
     explained: [400, 401, 404],
   });
@@ -114,7 +115,8 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
       if (message.type !== 'message') throw ask.failure(url, answer);
       return claudeEvents(message).flatMap(decoder.read);
     };
-    yield* eventParts<ClaudeEvent>(response, { read: decoder.read, whole }, host);
+    const parts = eventParts<ClaudeEvent>(response, { read: decoder.read, whole }, host);
+    yield* stoppedParts(parts, request.stop?.filter(isBlank) ?? []);
   }
 
   async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {

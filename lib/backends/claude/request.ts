@@ -27,7 +27,7 @@ export function claudeBody(request: ChatRequest, { maxTokens, cache }: ClaudeReq
     ...(tool.strict !== undefined && { strict: tool.strict }),
   }));
   if (cache) markForCache([...tools.slice(-1), ...system.slice(-1), ...lastBlocks(messages)], cache);
-  const stop = request.stop?.filter((text) => text.trim() !== '');
+  const stop = request.stop?.filter((text) => !isBlank(text));
   return {
     model: request.model,
     max_tokens: maxTokens,
@@ -41,6 +41,11 @@ export function claudeBody(request: ChatRequest, { maxTokens, cache }: ClaudeReq
     stream: true,
     ...request.extra,
   };
+}
+
+/** Stops of white space alone are refused, so they are looked for on our side. */
+export function isBlank(stop: string): boolean {
+  return stop.trim() === '';
 }
 
 /** Claude takes temperature from 0 to 1 and, since version 4, not together with top_p. */

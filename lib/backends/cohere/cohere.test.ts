@@ -186,6 +186,12 @@ describe('Cohere', () => {
     expect(emulator?.requests).toHaveLength(2);
   });
 
+  it('stops at more texts than the service takes', async () => {
+    const engine = await open({ scenario: { tokens: ['One', ' two', ' three', ' four'] } });
+    const stop = ['a!', 'b!', 'c!', 'd!', 'e!', ' three'];
+    expect(textOf(await collect(engine.chat?.({ ...chat, stop }, unstopped())))).toBe('One two');
+  });
+
   it('names the safety mode the user chose', async () => {
     const engine = await open({}, { safety: 'off' });
     await collect(engine.chat?.(chat, unstopped()));

@@ -9,8 +9,9 @@ import type { Backend, Engine, Resources } from '../backend.ts';
 import { closing } from '../closing.ts';
 import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
+import { stoppedParts } from '../stopped-parts.ts';
 import { type CohereEvent, type CohereMessage, cohereEvents, createCohereDecoder } from './decode.ts';
-import { cohereBody } from './request.ts';
+import { cohereBody, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://api.cohere.com' };
 
@@ -50,7 +51,7 @@ export const cohere: Backend<CohereConfig> = {
 
 function openCohere(config: CohereConfig, { http, secret }: Resources): Engine {
   const key = secret() ?? '';
-  const ask = createAsk({ http, service: { label: 'Cohere' }, secrets: () => [key], explain, explained: [400, 404, 422, 498] });
+  const ask = createAsk({ http, service: { label: 'Cohere' }, key, explain, explained: [400, 404, 422, 498] });
   const { host } = new URL(config.baseUrl);
   const headers = { authorization: `Bearer ${key}` };
   const safetyMode = config.safety === undefined || config.safety === 'service' ? undefined : config.safety.toUpperCase();
@@ -105,7 +106,7 @@ function openCohere(config: CohereConfig, { http, secret }: Resources): Engine {
       if (!(answer as CohereMessage).message) throw ask.failure(url, answer);
       return cohereEvents(answer as CohereMessage).flatMap(read);
     };
-    yield* eventParts<CohereEvent>(response, { read, whole }, host);
+    yield* stoppedParts(eventParts<CohereEvent>(response, { read, whole }, host), request.stop?.slice(maxStops) ?? []);
   }
 
   async function models(signal: AbortSignal): Promise<ModelInfo[]> {

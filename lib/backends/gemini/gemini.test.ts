@@ -231,6 +231,12 @@ describe('Gemini', () => {
     expect(body({})).not.toHaveProperty('safetySettings');
   });
 
+  it('stops at more texts than the service takes', async () => {
+    const engine = await open({ scenario: { tokens: ['One', ' two', ' three', ' four'] } });
+    const stop = ['a!', 'b!', 'c!', 'd!', 'e!', ' three'];
+    expect(textOf(await collect(engine.chat?.({ ...chat, stop }, unstopped())))).toBe('One two');
+  });
+
   it('reads log probabilities', async () => {
     const engine = await open({ scenario: { tokens: ['Yes'] } });
     const parts = await collect(engine.chat?.({ ...chat, logprobs: { top: 2 } }, unstopped()));

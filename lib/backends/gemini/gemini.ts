@@ -9,8 +9,9 @@ import { countedMessages } from '../body.ts';
 import { closing } from '../closing.ts';
 import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
+import { stoppedParts } from '../stopped-parts.ts';
 import { createGeminiDecoder, type GeminiChunk, type GeminiDecoder } from './decode.ts';
-import { geminiBody, geminiPrompt } from './request.ts';
+import { geminiBody, geminiPrompt, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://generativelanguage.googleapis.com' };
 
@@ -50,7 +51,7 @@ export const gemini: Backend<GeminiConfig> = {
 
 function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
   const key = secret() ?? '';
-  const ask = createAsk({ http, service: { label: 'Google Gemini' }, secrets: () => [key], explain, explained: [400, 403, 404, 429] });
+  const ask = createAsk({ http, service: { label: 'Google Gemini' }, key, explain, explained: [400, 403, 404, 429] });
   const { host } = new URL(config.baseUrl);
   const headers = { 'x-goog-api-key': key };
   const address = (model: string, verb = '') => `${config.baseUrl}/v1beta/${modelPath(model)}${verb && `:${verb}`}`;
@@ -110,7 +111,8 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
     };
     // Without `alt=sse` (a proxy that drops it) the same chunks come as one array.
     const whole = (answer: object) => [...[answer].flat().flatMap((chunk) => read(chunk as GeminiChunk)), ...finish(decoder)];
-    yield* eventParts<GeminiChunk>(response, { read, whole, finish: () => finish(decoder) }, host);
+    const parts = eventParts<GeminiChunk>(response, { read, whole, finish: () => finish(decoder) }, host);
+    yield* stoppedParts(parts, request.stop?.slice(maxStops) ?? []);
   }
 }
 

@@ -52,8 +52,13 @@ export const horde: Backend<HordeConfig> = {
 /** The engine, with the pace of its looks at jobs: tests cannot wait for the polite one. */
 export function openHorde(config: HordeConfig, { http, secret }: Resources, pace: HordePace): Engine {
   const key = secret() || anonymousKey;
-  const secrets = () => (key === anonymousKey ? [] : [key]);
-  const ask = createAsk({ http, service: { label: 'AI Horde' }, secrets, explain, explained: [400, 401, 403, 404, 410, 429] });
+  const ask = createAsk({
+    http,
+    service: { label: 'AI Horde' },
+    key: key === anonymousKey ? '' : key,
+    explain,
+    explained: [400, 401, 403, 404, 410, 429],
+  });
   const api = `${config.baseUrl.replace(/\/api\/v2$/, '')}/api/v2`;
   const headers = { apikey: key, 'Client-Agent': 'Switchboard:1:unknown' };
 
