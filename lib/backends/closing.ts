@@ -1,6 +1,6 @@
 /**
  * A stream whose `return` does not wait for a step under way, as that of an async generator would: it aborts the signal
- * it gave to `run`, so that the connection closes at once.
+ * it gave to `run`, so that the connection closes at once, and the step ends without an item.
  */
 export function closing<Item>(
   signal: AbortSignal,
@@ -14,6 +14,9 @@ export function closing<Item>(
       isWaiting = true;
       try {
         return await steps.next();
+      } catch (error) {
+        if (stop.signal.aborted) return finished;
+        throw error;
       } finally {
         isWaiting = false;
       }
@@ -21,10 +24,12 @@ export function closing<Item>(
     async return() {
       if (isWaiting) stop.abort();
       await steps.return().catch(() => undefined);
-      return { done: true, value: undefined };
+      return finished;
     },
     [Symbol.asyncIterator]() {
       return this;
     },
   };
 }
+
+const finished = { done: true, value: undefined } as const;

@@ -58,7 +58,7 @@ async function withModels(
   const id = isAvailable(backend) ? backend : 'custom';
   const found: Detected = { backend: id, baseUrl, models: [], ...(version !== undefined && { version }), ...(needsKey && { needsKey }) };
   if (needsKey && key === undefined) return found;
-  const engine = openUnsaved(getBackend(id), baseUrl, key, fetch);
+  const engine = openUnsaved(getBackend(id), baseUrl, needsKey ? key : undefined, fetch);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(listMs)]);
   return { ...found, models: (await engine.models?.(limited).catch(() => [])) ?? [] };
 }

@@ -25,7 +25,7 @@ export function getBackend(id: BackendId): Backend {
 }
 
 export function isAvailable(id: BackendId): boolean {
-  return id in backends;
+  return Object.hasOwn(backends, id);
 }
 
 /** A backend takes what its own schema parsed; the registry knows it only as some configuration. */

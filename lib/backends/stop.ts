@@ -1,6 +1,6 @@
 import type { EndReason } from '../protocol/part.ts';
 
-/** The text before the first stop string. Backends of text alone leave it in, or write on behind it. */
+/** The text before the stop string that is complete first. Backends of text alone leave it in, or write on behind it. */
 export function cutAtStop(text: string, stops: string[]): { text: string; isCut: boolean } {
   const at = firstStop(text, stops);
   return at < 0 ? { text, isCut: false } : { text: text.slice(0, at), isCut: true };
@@ -44,9 +44,18 @@ export function createStopCutter(stops: string[]): StopCutter {
   };
 }
 
+/** Where the stop string begins that is complete first, as a server sees it token by token; -1 for none. */
 function firstStop(text: string, stops: string[]): number {
-  const found = stops.filter((stop) => stop !== '').map((stop) => text.indexOf(stop));
-  return found.reduce((first, at) => (at >= 0 && (first < 0 || at < first) ? at : first), -1);
+  let first = -1;
+  let firstEnd = Number.POSITIVE_INFINITY;
+  for (const stop of stops) {
+    const at = stop === '' ? -1 : text.indexOf(stop);
+    const end = at + stop.length;
+    if (at < 0 || end > firstEnd || (end === firstEnd && at > first)) continue;
+    first = at;
+    firstEnd = end;
+  }
+  return first;
 }
 
 /** Length of the longest end of the text that is the beginning of a stop string. */

@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Part } from '../../protocol/part.ts';
+import { type LlamaCppOptions, llamaCppModel, startLlamaCpp } from '../../testing/emulators/llamacpp.ts';
+import { asObject } from '../../testing/kit/exchange.ts';
+import type { Emulator } from '../../testing/kit/start-emulator.ts';
+import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
+import { llamacpp } from './llamacpp.ts';
+
+let emulator: Emulator;
+afterEach(() => emulator.close());
+
+async function open(options: LlamaCppOptions = {}, secrets: Record<string, string> = {}) {
+  emulator = await startLlamaCpp(options);
+  return openEngine(llamacpp, { baseUrl: emulator.url }, secrets);
+}
+
+const chat = { model: llamaCppModel, messages: [userMessage('Hi')] };
+const lastBody = () => asObject(emulator.requests.at(-1)?.body);
+
+describe('llama.cpp', () => {
+  it('is listed with the window of a slot, its size and what it takes', async () => {
+    const engine = await open({ contextWindow: 2048, vision: true });
+    expect(await engine.models?.(unstopped())).toEqual([
+      {
+        id: llamaCppModel,
+        name: 'tiny-instruct-q4',
+        contextWindow: 2048,
+        sizeBytes: 799_862_912,
+        abilities: ['chat', 'text', 'schema', 'tools', 'images'],
+      },
+    ]);
+    expect(await engine.contextWindow?.(llamaCppModel, unstopped())).toBe(2048);
+  });
+
+  it('counts tokens of text, and of a talk with its template', async () => {
+    const engine = await open();
+    const plain = await engine.countTokens?.({ model: 'm', text: 'one two three' }, unstopped());
+    const talk = await engine.countTokens?.({ model: 'm', messages: [userMessage('one two three')] }, unstopped());
+    expect(plain).toBeGreaterThan(0);
+    expect(talk).toBeGreaterThan(plain ?? 0);
+    expect(emulator.requests.map(({ path }) => path)).toEqual(['/tokenize', '/apply-template', '/tokenize']);
+  });
+
+  it('says that it is loading, and answers when it has', async () => {
+    const engine = await open({ loadingRequests: 2 });
+    const parts = await collect(engine.chat?.(chat, unstopped()));
+    expect(parts[0]).toEqual({ type: 'loading' });
+    expect(textOf(parts)).not.toBe('');
+    expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'stop' });
+  });
+
+  it('stops waiting for a model when the caller does', async () => {
+    const engine = await open({ loadingRequests: 1000 });
+    const controller = new AbortController();
+    const stream = engine.chat?.(chat, controller.signal);
+    const first = await stream?.[Symbol.asyncIterator]().next();
+    expect(first?.value).toEqual([{ type: 'loading' } satisfies Part]);
+    setTimeout(() => controller.abort(), 20);
+    await expect(collect(stream)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('hears the errors of old versions in the stream', async () => {
+    const engine = await open({ old: true });
+    emulator.scenario = { failAt: 2, failure: 'server', chunking: 'byte' };
+    await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code: 'backend-error' });
+  });
+
+  it('says when the key is wrong, also where the list of models is open', async () => {
+    const engine = await open({ old: true, apiKey: 'right-key' }, { key: 'wrong-key' });
+    await expect(engine.test?.(unstopped())).rejects.toMatchObject({ code: 'unauthorized' });
+    await emulator.close();
+    await (await open({ old: true, apiKey: 'right-key' }, { key: 'right-key' })).test?.(unstopped());
+  });
+
+  it('gets its own samplers, grammars and the wish to think', async () => {
+    const engine = await open();
+    const sampling = {
+      minP: 0.1,
+      repetitionPenalty: 1.1,
+      mirostat: { mode: 2, tau: 5 },
+      dry: { multiplier: 0.8 },
+      samplerOrder: ['top_k', 'temperature'],
+      banEos: true,
+    } as const;
+    await collect(
+      engine.chat?.(
+        {
+          ...chat,
+          sampling: { ...sampling, samplerOrder: [...sampling.samplerOrder] },
+          thinking: { effort: 'none', budgetTokens: 9 },
+          responseFormat: { type: 'regex', pattern: 'a|b' },
+        },
+        unstopped(),
+      ),
+    );
+    expect(lastBody()).toMatchObject({
+      min_p: 0.1,
+      repeat_penalty: 1.1,
+      mirostat: 2,
+      mirostat_tau: 5,
+      dry_multiplier: 0.8,
+      samplers: ['top_k', 'temperature'],
+      ignore_eos: true,
+      chat_template_kwargs: { enable_thinking: false },
+      thinking_budget_tokens: 9,
+      grammar: 'root ::= ("a" | "b")',
+    });
+  });
+
+  it('echoes a prompt itself, and refuses to fill in the middle', async () => {
+    const engine = await open();
+    const parts = await collect(engine.text?.({ model: 'm', prompt: 'Once ', echo: true }, unstopped()));
+    expect(textOf(parts)).toMatch(/^Once \S/);
+    expect(lastBody()).not.toHaveProperty('echo');
+    await expect(async () => collect(engine.text?.({ model: 'm', prompt: 'a', suffix: 'b' }, unstopped()))).rejects.toMatchObject({
+      code: 'not-supported',
+    });
+  });
+
+  it('loads and unloads models as a router', async () => {
+    const engine = await open({ router: ['a', 'b'] });
+    expect(await engine.models?.(unstopped())).toMatchObject([
+      { id: 'a', loaded: false },
+      { id: 'b', loaded: false },
+    ]);
+    expect(await collect(engine.load?.('b', unstopped()))).toEqual([{ type: 'loading' }]);
+    expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }, { loaded: true }]);
+    await engine.unload?.('b', unstopped());
+    expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }, { loaded: false }]);
+  });
+});
