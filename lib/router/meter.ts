@@ -50,6 +50,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
       id,
       origin,
       connectionId: connection.id,
+      backend: connection.backend,
       model,
       inputTokens,
       outputTokens,

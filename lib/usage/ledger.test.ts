@@ -11,6 +11,7 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
   id: crypto.randomUUID(),
   origin,
   connectionId: 'c',
+  backend: 'llamacpp',
   model: 'm',
   inputTokens: 40,
   outputTokens: 20,
@@ -83,6 +84,7 @@ describe('the ledger', () => {
     ]);
     expect(await database.get('totals', origin)).toEqual({ calls: 2, inputTokens: 80, outputTokens: 40, microUsd: 12 });
     expect(await database.list('reservations')).toEqual([]);
+    expect((await database.list('activity')).map(([, entry]) => entry)).toMatchObject([{ model: 'n', outcome: 'interrupted' }]);
     await expect(next.reserve(claim(), { tokensPerDay: 130 })).rejects.toMatchObject({ code: 'budget-exceeded' });
   });
 

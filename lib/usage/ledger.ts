@@ -1,7 +1,7 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Change, Database } from '../storage/database.ts';
 import { announceUsage } from './changes.ts';
-import { type Reservation, type Spent, type UsageRows, usageDatabase } from './rows.ts';
+import { activityKey, type Reservation, type Spent, type UsageRows, usageDatabase } from './rows.ts';
 
 export { watchUsage } from './changes.ts';
 
@@ -10,6 +10,7 @@ export interface Claim {
   id: string;
   origin: string;
   connectionId: string;
+  backend: string;
   model: string;
   inputTokens: number;
   outputTokens: number;
@@ -71,12 +72,12 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
     }
   }
 
-  /** What is still reserved was at work when the last background died: it counts as if all of it had been used. */
+  /** What is still reserved was at work when the last background died: it counts as if all of it had been used, and is listed. */
   async function loadBook(): Promise<void> {
     for (const [origin, spent] of await database.list('totals')) totals.set(origin, spent);
     for (const [id, reservation] of await database.list('reservations')) {
       await once(reservation.day, () => loadDay(reservation.day));
-      await database.write([...book(reservation, { ...reservation, calls: 1 }), { store: 'reservations', key: id }]);
+      await database.write([...book(reservation, { ...reservation, calls: 1 }), { store: 'reservations', key: id }, cutOff(reservation)]);
     }
   }
 
@@ -137,8 +138,9 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       const outputTokens = claim.isOpenEnded
         ? Math.min(claim.outputTokens, Math.max(1, free.tokens - claim.inputTokens))
         : claim.outputTokens;
-      const { id, origin, connectionId, model, inputTokens, microUsd, isPrivate = false } = claim;
-      const reservation = { id, origin, connectionId, model, day, inputTokens, outputTokens, microUsd };
+      const { id, origin, connectionId, backend, model, inputTokens, microUsd, isPrivate = false } = claim;
+      const startedAt = clock();
+      const reservation = { id, origin, connectionId, backend, model, startedAt, day, inputTokens, outputTokens, microUsd };
       refuseIfOver(reservation, free);
       open.set(id, reservation);
 
@@ -170,6 +172,13 @@ export async function today(origin: string): Promise<{ tokens: number; microUsd:
   const found = await usageDatabase.list('days', { prefix: `${dayOf(Date.now())}|${origin}|` });
   const sum = found.reduce((spent, [, row]) => plus(spent, row), nothing);
   return { tokens: sum.inputTokens + sum.outputTokens, microUsd: sum.microUsd, calls: sum.calls };
+}
+
+/** When exactly it ended nobody knows. */
+function cutOff({ id, origin, connectionId, backend, model, startedAt, inputTokens, outputTokens }: Reservation): Change<UsageRows> {
+  const usage = { inputTokens, outputTokens, estimated: true as const };
+  const row = { id, origin, connectionId, backend, model, startedAt, durationMs: 0, usage, outcome: 'interrupted' as const };
+  return { store: 'activity', key: activityKey(row), row };
 }
 
 const nothing: Spent = { calls: 0, inputTokens: 0, outputTokens: 0, microUsd: 0 };

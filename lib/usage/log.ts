@@ -1,7 +1,7 @@
 import type { Change, Database } from '../storage/database.ts';
 import type { ActivityEntry } from './activity.ts';
 import { announceUsage } from './changes.ts';
-import { type UsageRows, usageDatabase } from './rows.ts';
+import { activityKey, type UsageRows, usageDatabase } from './rows.ts';
 
 /** Newest first. Metadata only: prompts and answers never get here. */
 export async function listActivity({ origin, limit = 200 }: { origin?: string; limit?: number } = {}): Promise<ActivityEntry[]> {
@@ -29,7 +29,7 @@ const maxAgeMs = 30 * 24 * 3_600_000;
 export function createActivityLog(database: Database<UsageRows>, clock: () => number = Date.now): ActivityLog {
   return {
     async add(entry) {
-      await database.write([{ store: 'activity', key: keyOf(entry), row: entry }]);
+      await database.write([{ store: 'activity', key: activityKey(entry), row: entry }]);
       announceUsage();
     },
     async prune() {
@@ -40,9 +40,4 @@ export function createActivityLog(database: Database<UsageRows>, clock: () => nu
       await database.write(dropped.map(([key]): Change<UsageRows> => ({ store: 'activity', key })));
     },
   };
-}
-
-/** Sorts by time as text. */
-function keyOf({ startedAt, id }: ActivityEntry): string {
-  return `${String(Math.round(startedAt)).padStart(15, '0')}|${id}`;
 }

@@ -14,7 +14,9 @@ export interface Reservation {
   id: string;
   origin: string;
   connectionId: string;
+  backend: string;
   model: string;
+  startedAt: number;
   /** The day it counts for, `2026-01-31` in the user's own time. */
   day: string;
   inputTokens: number;
@@ -31,6 +33,11 @@ export interface UsageRows {
   reservations: Reservation;
   /** By time and id, so that the order of keys is the order of calls. */
   activity: ActivityEntry;
+}
+
+/** Sorts by time as text. */
+export function activityKey({ startedAt, id }: Pick<ActivityEntry, 'startedAt' | 'id'>): string {
+  return `${String(Math.round(startedAt)).padStart(15, '0')}|${id}`;
 }
 
 export const usageDatabase: Database<UsageRows> = openDatabase<UsageRows>('switchboard-usage', [
