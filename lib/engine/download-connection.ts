@@ -29,6 +29,13 @@ export function remoteFile(response: Response): RemoteFile {
   return { ...(Number.isSafeInteger(size) && { size }), ...(validator && { validator }) };
 }
 
+export interface Connection {
+  response: Response;
+  pieces(): AsyncGenerator<Bytes>;
+  /** Drops the connection, whatever state it is in. */
+  close(): void;
+}
+
 /**
  * One request for the file from byte `from` on, and its body in pieces. Throws BrokenConnection for what a new request
  * may mend, SwitchboardError for the rest.
@@ -38,7 +45,7 @@ export async function connect(
   from: number,
   validator: string | undefined,
   { signal, fetch: get = fetch, silenceMs = 60_000 }: ConnectionOptions,
-) {
+): Promise<Connection> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silenceMs);
   const response = await get(url, {
@@ -66,19 +73,22 @@ export async function connect(
         yield value;
       }
     } finally {
-      clearTimeout(timer);
-      await reader?.cancel().catch(() => undefined);
+      close();
     }
+  }
+
+  function close(): void {
+    clearTimeout(timer);
+    silence.abort();
   }
 
   try {
     checkAnswer(url, from, response);
   } catch (error) {
-    clearTimeout(timer);
-    silence.abort();
+    close();
     throw error;
   }
-  return { response, pieces };
+  return { response, pieces, close };
 }
 
 function checkAnswer(url: URL, from: number, response: Response): void {

@@ -3,6 +3,7 @@ import {
   BrokenConnection,
   type Bytes,
   brokenOff,
+  type Connection,
   type ConnectionOptions,
   connect,
   type RemoteFile,
@@ -45,8 +46,9 @@ export async function download(url: URL, write: (bytes: Bytes) => Promise<void>,
 
   while (true) {
     const before = received;
+    let connection: Connection | undefined;
     try {
-      const connection = await connect(url, received, file?.validator, options);
+      connection = await connect(url, received, file?.validator, options);
       if (received === 0) file = remoteFile(connection.response);
       if (file?.size !== undefined) checkSize(file.size, what);
       for await (const piece of connection.pieces()) {
@@ -64,6 +66,8 @@ export async function download(url: URL, write: (bytes: Bytes) => Promise<void>,
       if (failures > 3 || (received > 0 && !file?.validator)) throw brokenOff(url, received, file?.size);
       head.reset();
       await pause(pauseMs * 2 ** (failures - 1), signal);
+    } finally {
+      connection?.close();
     }
   }
 }

@@ -136,6 +136,8 @@ function loadParams(model: StoredModel, threads: number): Parameters<Wllama['loa
     flash_attn: false,
     jinja: true,
     prefill_assistant: false,
+    // It would read every weight once more than needed before the first word.
+    warmup: false,
     embeddings: embeds,
     log_level: errorLevel,
   };
