@@ -1,5 +1,5 @@
 import { defineConfig } from 'wxt';
-import { engineFiles } from './entrypoints/engine/files.ts';
+import { engineFiles } from './scripts/engine-files.ts';
 import { manifest } from './scripts/manifest.ts';
 
 export default defineConfig({

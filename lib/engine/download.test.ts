@@ -30,7 +30,10 @@ function startOf(request: IncomingMessage): number {
 }
 
 /** Downloads into memory, with short clocks. */
-async function run(url: URL, options: { signal?: AbortSignal; onProgress?: (progress: { bytes: number; totalBytes?: number }) => void } = {}) {
+async function run(
+  url: URL,
+  options: { signal?: AbortSignal; onProgress?: (progress: { bytes: number; totalBytes?: number }) => void } = {},
+) {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   const write = async (bytes: Uint8Array<ArrayBuffer>) => void pieces.push(bytes.slice());
   await download(url, write, { signal: new AbortController().signal, silenceMs: 300, pauseMs: 1, ...options });
@@ -144,7 +147,10 @@ describe('a download', () => {
     Object.defineProperty(answered, 'url', { value: 'http://192.168.1.1/tiny.gguf' });
 
     await expect(
-      download(new URL('https://example.com/tiny.gguf'), async () => undefined, { signal: new AbortController().signal, fetch: async () => answered }),
+      download(new URL('https://example.com/tiny.gguf'), async () => undefined, {
+        signal: new AbortController().signal,
+        fetch: async () => answered,
+      }),
     ).rejects.toMatchObject({ code: 'bad-request' });
   });
 

@@ -3,10 +3,12 @@ import { actionFailed, answerFailure, countedTokens, isHarmless, loadFailure } f
 
 /** Lines as llama.cpp b11364 logs them. */
 const lines = {
-  corrupted: "llama_model_load: error loading model: tensor 'blk.1.ffn_down.weight' data is not within the file bounds, model is corrupted or incomplete",
+  corrupted:
+    "llama_model_load: error loading model: tensor 'blk.1.ffn_down.weight' data is not within the file bounds, model is corrupted or incomplete",
   unknown: "llama_model_load: error loading model: error loading model architecture: unknown model architecture: 'newest'",
   memory: 'llama_init_from_model: failed to initialize the context: std::bad_alloc',
-  schema: 'Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #: unrecognized type nonsense',
+  schema:
+    'Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #: unrecognized type nonsense',
   roles: 'While executing CallExpression at line 3: Jinja Exception: Conversation roles must alternate user/assistant/user/assistant/...',
 };
 

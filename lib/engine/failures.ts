@@ -2,7 +2,7 @@ import { SwitchboardError } from '../protocol/errors.ts';
 
 /**
  * What the engine's worker says when llama.cpp refused a request by an exception; the worker is made with this sentence
- * (entrypoints/engine/files.ts). The reason stands in the lines llama.cpp logged.
+ * (scripts/engine-files.ts). The reason stands in the lines llama.cpp logged.
  */
 export const actionFailed = 'llama.cpp refused the request';
 

@@ -24,14 +24,23 @@ describe('the head of a GGUF file', () => {
   test('is read across slices, and arrays longer than a slice are stepped over', async () => {
     const words = Array.from({ length: 100_000 }, (_, index) => `a word that is number ${index}`);
     const file = writeGguf(
-      { words: { type: 'strings', value: words }, numbers: { type: 'float32s', value: words.map(Number) }, last: { type: 'string', value: 'here' } },
+      {
+        words: { type: 'strings', value: words },
+        numbers: { type: 'float32s', value: words.map(Number) },
+        last: { type: 'string', value: 'here' },
+      },
       [],
     );
 
     const { metadata, arrayLengths } = await readGgufHeader(new Blob([file]));
 
     expect(metadata.get('last')).toBe('here');
-    expect(arrayLengths).toEqual(new Map([['words', 100_000], ['numbers', 100_000]]));
+    expect(arrayLengths).toEqual(
+      new Map([
+        ['words', 100_000],
+        ['numbers', 100_000],
+      ]),
+    );
   });
 
   test.each([

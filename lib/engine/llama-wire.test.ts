@@ -21,7 +21,14 @@ describe('a request as llama.cpp reads it', () => {
   });
 
   test('has the samplers under the names of llama.cpp', () => {
-    const sampling = { temperature: 0, topK: 5, minP: 0.1, repetitionPenalty: 1.1, mirostat: { mode: 2 as const, tau: 5 }, logitBias: { '7': -100 } };
+    const sampling = {
+      temperature: 0,
+      topK: 5,
+      minP: 0.1,
+      repetitionPenalty: 1.1,
+      mirostat: { mode: 2 as const, tau: 5 },
+      logitBias: { '7': -100 },
+    };
 
     expect(llamaChatBody(ask({ sampling, seed: 7, stop: ['x'], maxOutputTokens: 9 }), pocket)).toMatchObject({
       temperature: 0,
@@ -38,13 +45,18 @@ describe('a request as llama.cpp reads it', () => {
   });
 
   test('continues a beginning without repeating it', () => {
-    const messages: ChatRequest['messages'] = [...ask().messages, { role: 'assistant', content: [{ type: 'text', text: 'Well' }], prefix: true }];
+    const messages: ChatRequest['messages'] = [
+      ...ask().messages,
+      { role: 'assistant', content: [{ type: 'text', text: 'Well' }], prefix: true },
+    ];
 
     expect(llamaChatBody(ask({ messages }), pocket)).toMatchObject({ continue_final_message: true, add_generation_prompt: false });
   });
 
   test('holds answers to a regular expression by a grammar', () => {
-    expect(llamaTextBody({ model: 'pocket', prompt: 'x', responseFormat: { type: 'regex', pattern: '[ab]' } })).toMatchObject({ grammar: 'root ::= [ab]' });
+    expect(llamaTextBody({ model: 'pocket', prompt: 'x', responseFormat: { type: 'regex', pattern: '[ab]' } })).toMatchObject({
+      grammar: 'root ::= [ab]',
+    });
   });
 
   test('asks for at least one alternative where log probabilities are wanted', () => {

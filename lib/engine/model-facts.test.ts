@@ -16,7 +16,13 @@ describe('what a model file can do', () => {
   test('tools and thinking are read from the chat template', async () => {
     const template = "{% if tools %}{{ tools }}{% endif %}{% if enable_thinking %}<think>{% endif %}{{ messages[0]['content'] }}";
 
-    expect((await facts({ 'tokenizer.chat_template': string(template) })).abilities).toEqual(['chat', 'text', 'schema', 'tools', 'thinking']);
+    expect((await facts({ 'tokenizer.chat_template': string(template) })).abilities).toEqual([
+      'chat',
+      'text',
+      'schema',
+      'tools',
+      'thinking',
+    ]);
   });
 
   test('a model without a chat template writes on', async () => {
@@ -29,7 +35,12 @@ describe('what a model file can do', () => {
   });
 
   test('a long context is cut to what the memory holds', async () => {
-    const wide = { 'llama.block_count': uint(32), 'llama.embedding_length': uint(4096), 'llama.attention.head_count': uint(32), 'llama.attention.head_count_kv': uint(8) };
+    const wide = {
+      'llama.block_count': uint(32),
+      'llama.embedding_length': uint(4096),
+      'llama.attention.head_count': uint(32),
+      'llama.attention.head_count_kv': uint(8),
+    };
 
     expect((await facts({}, 131_072)).contextWindow).toBe(8192);
     expect((await facts(wide, 131_072)).contextWindow).toBe(4096);
@@ -44,7 +55,10 @@ describe('what the engine could not open is refused with the next step', () => {
     ['an image projector', { 'general.architecture': string('clip') }, /image projector.*model file it belongs to/],
     ['a LoRA adapter', { 'general.type': string('adapter') }, /LoRA adapter/],
   ])('%s', async (_, metadata, message) => {
-    await expect(facts(metadata as Record<string, GgufValue>)).rejects.toMatchObject({ code: 'bad-request', message: expect.stringMatching(message) });
+    await expect(facts(metadata as Record<string, GgufValue>)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('a file that ends before its last tensor does', async () => {
@@ -57,7 +71,9 @@ describe('what the engine could not open is refused with the next step', () => {
   });
 
   test('a web page that was saved as a model', async () => {
-    await expect(readModelFacts(new Blob(['<!doctype html>']), 'x.gguf')).rejects.toMatchObject({ message: expect.stringContaining('x.gguf is a web page') });
+    await expect(readModelFacts(new Blob(['<!doctype html>']), 'x.gguf')).rejects.toMatchObject({
+      message: expect.stringContaining('x.gguf is a web page'),
+    });
   });
 
   test('more than two gigabytes, with what to do instead', () => {

@@ -11,12 +11,17 @@ describe('the address of a model', () => {
     expect(parseModelUrl(input).href).toBe(address);
   });
 
-  test.each(['b.gguf', '', 'http://example.com/b.gguf', 'http://192.168.1.2/b.gguf', 'file:///b.gguf', 'ftp://example.com/b.gguf', 'https://me:word@example.com/b.gguf'])(
-    '%s is refused',
-    (input) => {
-      expect(() => parseModelUrl(input)).toThrow(expect.objectContaining({ code: 'bad-request' }));
-    },
-  );
+  test.each([
+    'b.gguf',
+    '',
+    'http://example.com/b.gguf',
+    'http://192.168.1.2/b.gguf',
+    'file:///b.gguf',
+    'ftp://example.com/b.gguf',
+    'https://me:word@example.com/b.gguf',
+  ])('%s is refused', (input) => {
+    expect(() => parseModelUrl(input)).toThrow(expect.objectContaining({ code: 'bad-request' }));
+  });
 
   test('names the file without its path and its query', () => {
     expect(fileNameOf(new URL('https://example.com/a/my%20model.gguf?download=true'))).toBe('my model.gguf');

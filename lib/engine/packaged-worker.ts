@@ -1,4 +1,4 @@
-/** Files of the package that entrypoints/engine/files.ts makes from wllama's own sources. */
+/** Files of the package that scripts/engine-files.ts makes from wllama's own sources. */
 export const engineFiles = {
   worker: '/engine/worker.js',
   threads: '/engine/threads.js',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedPublicFile } from 'wxt';
-import { actionFailed } from '../../lib/engine/failures.ts';
+import { actionFailed } from '../lib/engine/failures.ts';
 
 /**
  * Files of the engine that no bundler makes: its page, llama.cpp as WebAssembly, and wllama's worker. wllama carries the
@@ -67,6 +67,6 @@ const checkedAction = `${callsAction}\n    if (!Number(outputPtr)) throw new Err
 /** Fails the build where a new version of wllama reads differently. */
 function replaceOnce(source: string, found: string, replacement: string): string {
   const at = source.indexOf(found);
-  if (at < 0) throw new Error(`wllama has changed: "${found}" is not in its sources. Look at entrypoints/engine/files.ts.`);
+  if (at < 0) throw new Error(`wllama has changed: "${found}" is not in its sources. Look at scripts/engine-files.ts.`);
   return source.slice(0, at) + replacement + source.slice(at + found.length);
 }
