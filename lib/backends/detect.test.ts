@@ -176,7 +176,7 @@ describe('discover', () => {
     const found = await discover({ signal: AbortSignal.timeout(5000), fetch: elsewhere });
     expect(found).toMatchObject([{ backend: 'ollama', baseUrl: 'http://127.0.0.1:11434', models: [{ id: 'llama3.2:latest' }] }]);
     expect([...asked].sort()).toEqual([...knownLocalAddresses].sort());
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 });
 

@@ -27,11 +27,14 @@ export function readErrorBody(body: unknown): ErrorBody {
   const inner = asObject(detail) ?? outer;
   const metadata = asObject(inner.metadata);
   const message = text(inner.message) ?? text(inner.msg) ?? text(inner.error) ?? text(outer.message) ?? firstFieldError(inner);
+  // Older gateways name the parameter in the sentence alone.
+  const unknown = /unrecognized request argument supplied: (\w+)/i.exec(message ?? '')?.[1];
+  const param = text(inner.param) ?? unknown;
   return {
-    kind: [inner.code, inner.type, metadata?.error_type].map(word).join(' ').trim(),
+    kind: [inner.code, inner.type, metadata?.error_type, unknown && 'unknown_parameter'].map(word).join(' ').trim(),
     ...(message !== undefined && { message }),
     ...statusOf(inner.code ?? inner.status),
-    ...(typeof inner.param === 'string' && { param: inner.param }),
+    ...(param !== undefined && { param }),
     ...retryOf(asObject(inner.availability)?.retry_after),
     ...(Array.isArray(metadata?.reasons) && { moderated: true }),
   };
@@ -53,7 +56,8 @@ function readText(body: string): ErrorBody {
 /** `[{ type, loc, msg }]` of FastAPI. */
 function readFieldError(error: unknown): ErrorBody {
   const { type, loc, msg } = asObject(error) ?? {};
-  const param = Array.isArray(loc) ? text(loc.at(-1)) : undefined;
+  // `['body', 'stream_options', 'include_usage']` is about `stream_options`.
+  const param = Array.isArray(loc) ? text(loc[0] === 'body' ? loc[1] : loc.at(-1)) : undefined;
   return { kind: word(type), message: [param, text(msg)].filter(Boolean).join(': '), ...(param !== undefined && { param }) };
 }
 

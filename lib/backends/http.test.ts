@@ -193,12 +193,12 @@ describe('the clocks', () => {
         closed++;
       });
     });
-    const response = await ask(url, {}, { silence: 500, firstByte: 500 });
+    const response = await ask(url, {}, { silence: 1000, firstByte: 5000 });
     const reader = response.body?.getReader();
-    const until = performance.now() + 700;
+    const until = performance.now() + 1500;
     while (performance.now() < until) await reader?.read();
     await reader?.cancel();
-    await expect.poll(() => closed).toBe(1);
+    await expect.poll(() => closed, { timeout: 4000 }).toBe(1);
   });
 
   it('do not run while nobody reads', async () => {
@@ -206,10 +206,10 @@ describe('the clocks', () => {
       response.write('a');
       setTimeout(() => response.end('b'), 10);
     });
-    const response = await ask(url, {}, { silence: 100, firstByte: 100 });
+    const response = await ask(url, {}, { silence: 200, firstByte: 5000 });
     const reader = response.body?.getReader();
     await reader?.read();
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     await expect(reader?.read()).resolves.toMatchObject({ done: false });
   });
 });
@@ -236,7 +236,7 @@ describe('a call that is stopped', () => {
     const reading = response.text();
     setTimeout(() => after.abort(), 30);
     await expect(reading).rejects.toMatchObject({ code: 'aborted' });
-    await expect.poll(() => closed).toBe(2);
+    await expect.poll(() => closed, { timeout: 4000 }).toBe(2);
   });
 
   it('stops waiting for a retry', async () => {

@@ -85,7 +85,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     if (message) readMessage(message, choice.logprobs);
     else if (typeof choice.text === 'string') addAnswer(choice.text, choice.logprobs);
     const finish = choice.finish_reason;
-    if (typeof finish !== 'string' || finish === '' || reason !== undefined) return;
+    if (typeof finish !== 'string' || finish === '' || finish === 'null' || reason !== undefined) return;
     if (finish === 'error') throw backendError('The model stopped with an error.', context);
     reason = endReasonOf(finish);
   }

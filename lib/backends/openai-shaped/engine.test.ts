@@ -56,7 +56,7 @@ describe('an answer over HTTP', () => {
     const parts: Part[] = [];
     await gather(engine.chat(chat, signal), parts);
     expect(parts.at(-1)).toMatchObject({ type: 'end' });
-    await expect.poll(() => closed).toBe(true);
+    await expect.poll(() => closed, { timeout: 4000 }).toBe(true);
   });
 
   it('is complete once a reason to end came, though the connection is reset then', async () => {
@@ -92,7 +92,7 @@ describe('an answer over HTTP', () => {
     await stream.next();
     const waiting = stream.next();
     await stream.return?.();
-    await expect.poll(() => closed).toBe(true);
+    await expect.poll(() => closed, { timeout: 4000 }).toBe(true);
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 });

@@ -19,7 +19,7 @@ export async function withoutRefused(body: JsonObject, send: (body: JsonObject) 
 }
 
 /** OpenAI's codes, and FastAPI's for an unknown field. */
-const refusal = /unsupported_(parameter|value)|extra_forbidden/;
+const refusal = /unsupported_(parameter|value)|unknown_parameter|extra_forbidden|value_error\.extra/;
 
 const maxAttempts = 4;
 

@@ -58,6 +58,22 @@ describe('OpenAI', () => {
     expect(body).not.toHaveProperty('temperature');
   });
 
+  it.each([
+    ['OpenAI', { error: { message: 'no', param: 'stream_options', code: 'unsupported_parameter' } }],
+    [
+      'FastAPI',
+      { detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options', 'include_usage'], msg: 'Extra inputs are not permitted' }] },
+    ],
+    [
+      'an old gateway',
+      { error: { message: 'Unrecognized request argument supplied: stream_options', type: 'invalid_request_error', param: null } },
+    ],
+  ])('is understood when it refuses a field in the words of %s', async (_whose, body) => {
+    emulator.next({ raw: { status: 422, body } }, {});
+    expect(textOf(await collect(ask('gpt-4o-mini')))).not.toBe('');
+    expect(asObject(emulator.requests.at(-1)?.body)).not.toHaveProperty('stream_options');
+  });
+
   it('is asked with another role for instructions where a model wants that', async () => {
     const error = { message: "'messages[0].role' does not support 'system'", param: 'messages[0].role', code: 'unsupported_value' };
     emulator.next({ raw: { status: 400, body: { error } } }, {});
