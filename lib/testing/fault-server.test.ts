@@ -57,7 +57,7 @@ it('records who follows a redirect to the second server', async () => {
   expect(server.lured).toMatchObject([{ method: 'POST', headers: { 'x-api-key': 'made-up' } }]);
 });
 
-it('sends a model list of more than 50 MB', async () => {
+it('sends a model list of more than 50 MB', { timeout: 60_000 }, async () => {
   const response = await fetch(`${server.url('huge-model-list')}/v1/models`);
   let size = 0;
   for await (const piece of response.body ?? []) size += piece.length;

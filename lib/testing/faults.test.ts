@@ -54,7 +54,7 @@ const told: Partial<Record<Fault, { codes: ErrorCode[]; before?: string }>> = {
   'many-data-lines': { codes: ['bad-response'] },
 };
 
-describe('a broken connection', () => {
+describe('a broken connection', { timeout: 60_000 }, () => {
   for (const fault of faultNames.filter((name) => told[name])) {
     it(`(${fault}) is told in words`, async () => {
       const { error, parts, text: seen } = await ask(fault);
@@ -106,7 +106,8 @@ describe('a redirect', () => {
   }
 });
 
-describe('a model list', () => {
+// Tens of megabytes take their time on a busy machine.
+describe('a model list', { timeout: 60_000 }, () => {
   const list = (fault: Fault) => stage.open({ url: server.url(fault) }).models?.(none);
 
   it('that unfolds to more than memory allows is refused', async () => {

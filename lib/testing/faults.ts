@@ -129,9 +129,9 @@ function redirectHead(status: number, location: string): string {
   return `HTTP/1.1 ${status} Elsewhere\r\nlocation: ${location}\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n`;
 }
 
-/** 128 MB of one character in 125 kB. Packed once: it takes a while. */
+/** 80 MB of one character in 80 kB. Packed once: it takes a while. */
 function bomb(character: string): Uint8Array {
-  const packed = bombs.get(character) ?? gzipSync(Buffer.alloc(128 * megabyte, character));
+  const packed = bombs.get(character) ?? gzipSync(Buffer.alloc(80 * megabyte, character));
   bombs.set(character, packed);
   return packed;
 }
