@@ -24,14 +24,15 @@ export interface Receiver {
 /** Many calls over one channel. `params` is JSON text (see `toJson`): read from its owner once, at the door. */
 export interface Calls {
   request(method: string, params: string, signal?: AbortSignal): Promise<unknown>;
-  stream(method: string, params: string, signal?: AbortSignal): PartStream;
+  /** `Item` is what the method's batches hold. */
+  stream<Item = WirePart>(method: string, params: string, signal?: AbortSignal): PartStream<Item>;
   /** Values until undone. `ended` hears why they stopped coming by themselves. Does not keep the background awake. */
   subscribe(method: string, params: string, listener: (value: unknown) => void, ended?: (error: unknown) => void): () => void;
 }
 
 /** What a call does with its replies; after `done` or `failed` it hears nothing more. */
 export interface Reader {
-  parts?(parts: WirePart[], size: number): void;
+  parts?(parts: unknown[], size: number): void;
   value?(value: unknown): void;
   done(value: unknown): void;
   /** `isAbort`: the caller itself gave up, so what has arrived is of no use to it. */

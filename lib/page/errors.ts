@@ -22,6 +22,8 @@ export function toPageError(data: ErrorData): PageError {
   const { code, message, status, retryAfterSeconds } = data;
   const name = platformNames(code);
   const error = (name === undefined ? new SafeError(message) : new SafeDOMException(message, name)) as PageError;
+  // A DOMException has its message on the prototype, where a page may have put another.
+  set(error, 'message', message);
   if (name === undefined) set(error, 'name', 'SwitchboardError');
   set(error, 'code', code);
   set(error, 'stack', `${name ?? 'SwitchboardError'}: ${message}`);
@@ -41,7 +43,7 @@ function set(error: object, name: string, value: unknown): void {
     __proto__: null,
     value,
     configurable: true,
-    enumerable: name !== 'stack' && name !== 'name',
+    enumerable: false,
     writable: true,
   } as PropertyDescriptor);
 }

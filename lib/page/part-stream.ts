@@ -4,36 +4,35 @@ import { SafePromise } from './primordials.ts';
 import { createQueue } from './queue.ts';
 
 /** The answer to a streaming call, a batch for each network read. Pulling is what returns credit; returning early stops the call. */
-export interface PartStream extends AsyncIterableIterator<WirePart[], undefined> {
-  next(): Promise<IteratorResult<WirePart[], undefined>>;
-  return(): Promise<IteratorResult<WirePart[], undefined>>;
+export interface PartStream<Item = WirePart> extends AsyncIterableIterator<Item[], undefined> {
+  next(): Promise<IteratorResult<Item[], undefined>>;
+  return(): Promise<IteratorResult<Item[], undefined>>;
 }
 
-type Result = IteratorResult<WirePart[], undefined>;
-
-interface Batch {
-  parts: WirePart[];
+interface Batch<Item> {
+  parts: Item[];
   size: number;
 }
 
-interface Waiter {
-  resolve(result: Result): void;
+interface Waiter<Item> {
+  resolve(result: IteratorResult<Item[], undefined>): void;
   reject(error: unknown): void;
 }
 
 /** Credit is returned in steps, so that a stream of small batches does not pay a message for each. */
 const creditStep = creditWindow / 4;
 
-export function createPartStream(start: (reader: Reader) => Running): PartStream {
-  const batches = createQueue<Batch>();
-  const waiters = createQueue<Waiter>();
+export function createPartStream<Item>(start: (reader: Reader) => Running): PartStream<Item> {
+  type Result = IteratorResult<Item[], undefined>;
+  const batches = createQueue<Batch<Item>>();
+  const waiters = createQueue<Waiter<Item>>();
   let isOpen = true;
   let failure: { error: unknown } | undefined;
   let consumed = 0;
 
   const call = start({
     parts(parts, size) {
-      batches.push({ parts, size });
+      batches.push({ parts: parts as Item[], size });
       serve();
     },
     done() {
@@ -71,7 +70,7 @@ export function createPartStream(start: (reader: Reader) => Running): PartStream
   /** Gives each waiting reader the next batch; after the last one the failure, once; then the end. */
   function serve(): void {
     while (!waiters.isEmpty() && !(isOpen && batches.isEmpty())) {
-      const waiter = waiters.shift() as Waiter;
+      const waiter = waiters.shift() as Waiter<Item>;
       const batch = batches.shift();
       if (batch !== undefined) {
         consumed += batch.size;

@@ -18,7 +18,8 @@ export function getter<T>(prototype: object, name: string): (self: unknown) => T
   return uncurry(descriptor?.get as () => T);
 }
 
-export const { freeze, defineProperty, keys, hasOwn } = Object;
+export const { freeze, defineProperty, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;
+export const { deleteProperty } = Reflect;
 export const tagOf = uncurry(Object.prototype.toString);
 export const { isArray } = Array;
 export const { isFinite: isRealNumber } = Number;
@@ -28,10 +29,8 @@ export const quote = JSON.stringify as (text: string) => string;
 
 export const SafePromise = Promise;
 
-export const startsWith = uncurry(String.prototype.startsWith);
-export const endsWith = uncurry(String.prototype.endsWith);
-export const indexOf = uncurry(String.prototype.indexOf);
 export const slice = uncurry(String.prototype.slice);
+export const toUpperCase = uncurry(String.prototype.toUpperCase);
 
 export const addListener = uncurry(EventTarget.prototype.addEventListener);
 export const removeListener = uncurry(EventTarget.prototype.removeEventListener);
@@ -45,30 +44,38 @@ export const postTo = uncurry(MessagePort.prototype.postMessage as (this: Messag
 export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
 export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
 
-const SafeMap = Map;
-const mapGet = uncurry(Map.prototype.get);
-const mapSet = uncurry(Map.prototype.set);
-const mapDelete = uncurry(Map.prototype.delete);
-const mapForEach = uncurry(Map.prototype.forEach);
-
-/** A `Map` from numbers whose methods nobody can replace. */
+/** Things by number, in an object that inherits nothing. */
 export interface Table<T> {
   get(id: number): T | undefined;
   set(id: number, value: T): void;
   /** False when there was none. */
   remove(id: number): boolean;
-  /** Entries added meanwhile are visited too, removed ones are not. */
-  each(visit: (value: T, id: number) => void): void;
+  /** Entries added meanwhile may be visited too, removed ones are not. */
+  each(visit: (value: T) => void): void;
 }
 
 export function createTable<T>(): Table<T> {
-  const map = new SafeMap<number, T>();
+  const entries = { __proto__: null } as unknown as Record<number, T>;
   return {
-    get: (id) => mapGet(map, id) as T | undefined,
-    set: (id, value) => void mapSet(map, id, value),
-    remove: (id) => mapDelete(map, id),
-    each: (visit) => mapForEach(map, visit as (value: unknown, id: unknown) => void),
+    get: (id) => entries[id],
+    set(id, value) {
+      entries[id] = value;
+    },
+    remove: (id) => id in entries && delete entries[id],
+    each(visit) {
+      for (const id in entries) visit(entries[id] as T);
+    },
   };
 }
 
-export const { setTimeout, clearTimeout, queueMicrotask, Error: SafeError, Event: SafeEvent, DOMException: SafeDOMException } = globalThis;
+export const { queueMicrotask, setTimeout } = globalThis;
+export const {
+  CustomEvent: SafeCustomEvent,
+  DOMException: SafeDOMException,
+  Error: SafeError,
+  Event: SafeEvent,
+  ReadableStream: SafeReadableStream,
+  Request: SafeRequest,
+  Response: SafeResponse,
+  TextEncoder: SafeTextEncoder,
+} = globalThis;

@@ -8,8 +8,8 @@ export type MethodTable = Record<string, Method>;
 export type Method =
   /** Answers once, with plain JSON. */
   | { kind: 'value'; run(params: unknown, context: CallContext): Promise<unknown> }
-  /** Answers with parts; each array becomes one message on the port. */
-  | { kind: 'stream'; run(params: unknown, context: CallContext): AsyncIterable<Part[]> }
+  /** Answers with parts, or with what a door made of them; each array becomes one message on the port. */
+  | { kind: 'stream'; run(params: unknown, context: CallContext): AsyncIterable<(Part | string | object)[]> }
   /** Emits values until `context.signal` aborts, which is how the caller unsubscribes. */
   | { kind: 'subscription'; run(params: unknown, context: CallContext, emit: (value: unknown) => void): Promise<void> };
 

@@ -64,7 +64,7 @@ function isCredit(size: unknown): boolean {
 }
 
 /** What is dangerous about a value whatever it means: depth, mass, and keys that reach prototypes where code is careless. */
-function problemOf(params: unknown): string | undefined {
+export function problemOf(params: unknown): string | undefined {
   let values = 0;
   return visit(params, 0);
 

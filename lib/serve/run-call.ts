@@ -5,6 +5,7 @@ import type { Caller } from '../router/caller.ts';
 import { createFlow } from './flow.ts';
 import type { Lease } from './keep-alive.ts';
 import type { Method } from './method.ts';
+import { plainText } from './plain-text.ts';
 
 /** A call at work. */
 export interface RunningCall {
@@ -69,8 +70,8 @@ export function runCall({ id, method, params, caller, post, describe, lease, sta
     return undefined;
   }
 
-  function sendParts(parts: Part[]): Promise<void> | undefined {
-    const text = JSON.stringify(parts.map((part) => (isPlainText(part) ? part.text : part)));
+  function sendParts(parts: (Part | string | object)[]): Promise<void> | undefined {
+    const text = JSON.stringify(parts.map(toWire));
     post(`{"type":"parts","id":${id},"size":${text.length},"parts":${text}}`);
     return flow.spend(text.length);
   }
@@ -107,6 +108,6 @@ export function runCall({ id, method, params, caller, post, describe, lease, sta
 const stalled: ErrorData = { code: 'timeout', message: 'Nothing of the answer was read for five minutes, so it was stopped.' };
 const unsendable = new SwitchboardError('bad-response', 'The answer is too large to hand over.');
 
-function isPlainText(part: Part): part is Part & { type: 'text' } {
-  return part.type === 'text' && part.logprobs === undefined && part.refusal === undefined;
+function toWire(part: Part | string | object): unknown {
+  return typeof part === 'string' ? part : (plainText(part as Part) ?? part);
 }

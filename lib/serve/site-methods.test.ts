@@ -59,39 +59,13 @@ describe('what a site can ask for', () => {
     }
   });
 
-  it('reads completions and counts', async () => {
+  it('reads what is to be counted', async () => {
     const asked: unknown[] = [];
-    const methods = createSiteMethods(
-      router({
-        async *text(_, request) {
-          asked.push(request);
-          yield [{ type: 'end', reason: 'stop' }];
-        },
-        countTokens: async (_, request) => asked.push(request),
-      }),
-    );
-    await stream(methods['openai.completions'], { prompt: ['Once'], max_tokens: 5, echo: true, logprobs: 2, stream: true });
+    const methods = createSiteMethods(router({ countTokens: async (_, request) => asked.push(request) }));
     await value(methods.count, { text: 'Once' });
-    expect(asked).toEqual([{ prompt: 'Once', maxOutputTokens: 5, echo: true, logprobs: { top: 2 } }, { text: 'Once' }]);
-    await expect(stream(methods['openai.completions'], { prompt: ['a', 'b'] })).rejects.toMatchObject({
-      message: 'prompt: one prompt at a time.',
-    });
-    await expect(stream(methods['openai.completions'], { prompt: [1, 2] })).rejects.toMatchObject({ code: 'bad-request' });
-  });
-
-  it('answers embeddings in the shape and encoding that was asked for', async () => {
-    const methods = createSiteMethods(router({ embed: async () => ({ vectors: [[0.5, -2]], model: 'm', inputTokens: 3 }) }));
-    expect(await value(methods['openai.embeddings'], { input: 'a' })).toEqual({
-      object: 'list',
-      data: [{ object: 'embedding', index: 0, embedding: [0.5, -2] }],
-      model: 'm',
-      usage: { prompt_tokens: 3, total_tokens: 3 },
-    });
-    const { data } = (await value(methods['openai.embeddings'], { input: ['a'], encoding_format: 'base64' })) as {
-      data: { embedding: string }[];
-    };
-    const bytes = Uint8Array.from(atob(data[0]?.embedding ?? ''), (character) => character.charCodeAt(0));
-    expect([...new Float32Array(bytes.buffer)]).toEqual([0.5, -2]);
+    await value(methods.count, { messages: [{ role: 'system', content: [] }] });
+    expect(asked).toEqual([{ text: 'Once' }, { messages: [{ role: 'system', content: [] }] }]);
+    await expect(value(methods.count, { text: 'Once', messages: [] })).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('tells a watcher the state, and again when it has become different', async () => {
@@ -118,10 +92,14 @@ describe('what a site can ask for', () => {
     await turn();
     controller.abort();
     await done;
-    expect(seen).toEqual([state('prompt'), state('granted')]);
+    expect(seen).toEqual([texts(state('prompt')), texts(state('granted'))]);
     expect(isUndone).toBe(true);
   });
 });
+
+function texts(given: AccessState): unknown {
+  return { accesschanged: JSON.stringify(given), modelchanged: 'null' };
+}
 
 function state(given: AccessState['state']): AccessState {
   return { state: given, models: [] };

@@ -1,11 +1,9 @@
-import type { Caller } from '../router/caller.ts';
 import type { Router } from '../router/router.ts';
-import { readAccessRequest } from './access-params.ts';
 import type { MethodTable } from './method.ts';
-import { readChat, readCount } from './native-chat.ts';
-import { readOpenAiChat } from './openai-chat.ts';
-import { readOpenAiCompletion } from './openai-completions.ts';
-import { readOpenAiEmbedding, toOpenAiEmbeddings } from './openai-embeddings.ts';
+import { openAiFetch } from './openai/fetch.ts';
+import { createChat } from './openai/generate.ts';
+import { readAccessRequest } from './params/read-access.ts';
+import { readChat, readCount } from './params/read-chat.ts';
 import { watchAccess } from './watch-access.ts';
 
 /**
@@ -24,18 +22,9 @@ export function createSiteMethods(router: Router, watchChanges: (listener: () =>
       run: (_, { caller, signal }, emit) => watchAccess({ router, caller, signal, watchChanges, emit }),
     },
     'models.list': { kind: 'value', run: (_, { caller, signal }) => router.models(caller, signal) },
-    'openai.chat': { kind: 'stream', run: (params, { caller, signal }) => router.chat(caller, readOpenAiChat(params), signal) },
-    'openai.completions': {
-      kind: 'stream',
-      run: (params, { caller, signal }) => router.text(caller, readOpenAiCompletion(params), signal),
-    },
-    'openai.embeddings': { kind: 'value', run: (params, { caller, signal }) => embed(router, caller, params, signal) },
+    'openai.chat': { kind: 'stream', run: (params, context) => createChat(router, params, context) },
+    'openai.fetch': { kind: 'stream', run: (params, context) => openAiFetch(router, params, context) },
     chat: { kind: 'stream', run: (params, { caller, signal }) => router.chat(caller, readChat(params), signal) },
     count: { kind: 'value', run: async (params, { caller, signal }) => router.countTokens(caller, readCount(params), signal) },
   };
-}
-
-async function embed(router: Router, caller: Caller, params: unknown, signal: AbortSignal) {
-  const { request, isBase64 } = readOpenAiEmbedding(params);
-  return toOpenAiEmbeddings(await router.embed(caller, request, signal), { isBase64, ...(request.model && { model: request.model }) });
 }

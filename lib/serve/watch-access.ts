@@ -1,3 +1,4 @@
+import type { PageEvent } from '../protocol/wire.ts';
 import type { Caller } from '../router/caller.ts';
 import type { Router } from '../router/router.ts';
 
@@ -8,6 +9,9 @@ export interface WatchAccessOptions {
   watchChanges(listener: () => void): () => void;
   emit(value: unknown): void;
 }
+
+/** The value of each event a page can listen to, as JSON text: pages compare it with what they know. */
+export type AccessTexts = Record<PageEvent, string>;
 
 /**
  * Emits what the site may do, now and each time it becomes different, until aborted. One question at a time: changes
@@ -23,8 +27,12 @@ export async function watchAccess({ router, caller, signal, watchChanges, emit }
     while (!signal.aborted) {
       hasChanged = Promise.withResolvers();
       const state = await router.queryAccess(caller);
-      const text = JSON.stringify(state);
-      if (text !== last) emit(state);
+      const texts: AccessTexts = {
+        accesschanged: JSON.stringify(state),
+        modelchanged: JSON.stringify(state.models.find(({ isDefault }) => isDefault) ?? null),
+      };
+      const text = JSON.stringify(texts);
+      if (text !== last) emit(texts);
       last = text;
       if (!signal.aborted) await hasChanged.promise;
     }

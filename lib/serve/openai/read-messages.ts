@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { JsonObject } from '../protocol/json.ts';
-import type { AssistantContent, Message, TextContent, ToolResult, UserContent } from '../protocol/message.ts';
-import { defined } from './defined.ts';
-import { jsonObject } from './json-schemas.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { AssistantContent, Message, TextContent, ToolResult, UserContent } from '../../protocol/message.ts';
+import { defined } from '../params/defined.ts';
+import { refuseField } from '../params/read-params.ts';
+import { jsonObject } from '../params/schemas.ts';
 import { readBase64, readDataUrl } from './media.ts';
-import { refuseField } from './read-params.ts';
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
 const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });

@@ -1,4 +1,4 @@
-import { refuseField } from './read-params.ts';
+import { refuseField } from '../params/read-params.ts';
 
 /** Bytes as they travel: base64 without a prefix, and what they are. */
 export interface Media {

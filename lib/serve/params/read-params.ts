@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { SwitchboardError } from '../protocol/errors.ts';
+import { SwitchboardError } from '../../protocol/errors.ts';
 
 /**
  * A site's parameters as the schema reads them. Otherwise `bad-request`, whose message is `field: what is wrong with it.`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOpenAiChat } from './openai-chat.ts';
+import { readOpenAiChat } from './read-chat.ts';
 
 const user = { role: 'user', content: 'Hi' };
 const read = (more: object = {}, messages: unknown = [user]) => readOpenAiChat(JSON.parse(JSON.stringify({ messages, ...more })));

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import type { ChatRequest, CountRequest } from '../protocol/request.ts';
-import type { Asked } from '../router/router.ts';
-import { jsonObject, jsonValue } from './json-schemas.ts';
-import { modelId } from './openai-options.ts';
+import type { ChatRequest, CountRequest } from '../../protocol/request.ts';
+import type { Asked } from '../../router/router.ts';
 import { readParams } from './read-params.ts';
+import { jsonObject, jsonValue, modelId } from './schemas.ts';
 
 const number = z.optional(z.number());
 const whole = z.optional(z.int().check(z.minimum(0)));

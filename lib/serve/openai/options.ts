@@ -1,15 +1,12 @@
 import * as z from 'zod/mini';
-import type { GenerationOptions, ResponseFormat, Sampling, Thinking } from '../protocol/request.ts';
-import { defined, definedOrNone } from './defined.ts';
-import { jsonValue } from './json-schemas.ts';
-import { refuseField } from './read-params.ts';
+import type { GenerationOptions, ResponseFormat, Sampling, Thinking } from '../../protocol/request.ts';
+import { defined, definedOrNone } from '../params/defined.ts';
+import { refuseField } from '../params/read-params.ts';
+import { jsonValue } from '../params/schemas.ts';
 
 const bounded = (least: number, most: number) => z.optional(z.number().check(z.minimum(least), z.maximum(most)));
 const count = (least: number, most: number) => z.optional(z.int().check(z.minimum(least), z.maximum(most)));
 const stopText = z.string().check(z.minLength(1), z.maxLength(1_000));
-
-/** Ids as users and backends write them; whether the site may use it is the router's question. */
-export const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 
 /** What the chat and the completion door have in common, by OpenAI's names and those that local servers added to them. */
 export const generationFields = {

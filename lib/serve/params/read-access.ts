@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { AccessRequest } from '../protocol/access.ts';
+import type { AccessRequest } from '../../protocol/access.ts';
 import { defined } from './defined.ts';
-import { modelId } from './openai-options.ts';
 import { readParams } from './read-params.ts';
+import { modelId } from './schemas.ts';
 
 const shownReason = 300;
 

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import type { ChatRequest, Tool } from '../protocol/request.ts';
-import type { Asked } from '../router/router.ts';
-import { defined } from './defined.ts';
-import { jsonObject } from './json-schemas.ts';
-import { openAiMessage, readMessages } from './openai-messages.ts';
-import { answerCount, generationFields, generationOptions, ignoredFields, modelId } from './openai-options.ts';
-import { readParams, refuseField } from './read-params.ts';
+import type { ChatRequest, Tool } from '../../protocol/request.ts';
+import type { Asked } from '../../router/router.ts';
+import { defined } from '../params/defined.ts';
+import { readParams, refuseField } from '../params/read-params.ts';
+import { jsonObject, modelId } from '../params/schemas.ts';
+import { answerCount, generationFields, generationOptions, ignoredFields } from './options.ts';
+import { openAiMessage, readMessages } from './read-messages.ts';
 import { withoutNulls } from './without-nulls.ts';
 
 const toolName = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\w.:-]+$/));

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import type { EmbedRequest, EmbedResult } from '../protocol/request.ts';
-import type { Asked } from '../router/router.ts';
-import { defined } from './defined.ts';
-import { ignoredFields, modelId } from './openai-options.ts';
-import { readParams } from './read-params.ts';
+import type { EmbedRequest, EmbedResult } from '../../protocol/request.ts';
+import type { Asked } from '../../router/router.ts';
+import { defined } from '../params/defined.ts';
+import { readParams } from '../params/read-params.ts';
+import { modelId } from '../params/schemas.ts';
+import { ignoredFields } from './options.ts';
 import { withoutNulls } from './without-nulls.ts';
 
 const schema = z.strictObject({

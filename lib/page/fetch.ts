@@ -1,0 +1,89 @@
+import type { FetchHead, FetchPiece } from '../protocol/pieces.ts';
+import type { SwitchboardProvider } from '../protocol/provider.ts';
+import type { Calls } from './calls.ts';
+import type { PartStream } from './part-stream.ts';
+import { isAborted, quote, SafeReadableStream, SafeResponse, SafeTextEncoder, uncurry } from './primordials.ts';
+import { readFetch } from './read-fetch.ts';
+import { own } from './read-options.ts';
+
+type Batch = IteratorResult<FetchPiece[], undefined>;
+
+const { enqueue: enqueueOn, close: closeOn, error: failOn } = ReadableStreamDefaultController.prototype;
+const enqueue = uncurry(enqueueOn);
+const close = uncurry(closeOn);
+const fail = uncurry(failOn);
+const encode = uncurry(SafeTextEncoder.prototype.encode);
+const encoder = new SafeTextEncoder();
+
+/**
+ * A `fetch` that answers OpenAI's routes, below any origin, with the user's model. A failure before the answer begins is
+ * a Response with a status, as a server would give it; an aborted signal rejects, as with the platform's own.
+ */
+export function createFetch(calls: Calls): SwitchboardProvider['fetch'] {
+  return async (input, init) => {
+    const { url, method, signal, body } = readFetch(input, init);
+    const params = `{"method":${quote(method)},"url":${quote(url)},"body":${quote(await body)}}`;
+    const pieces = calls.stream<FetchPiece>('openai.fetch', params, signal);
+    try {
+      const first = await pieces.next();
+      const { status, headers, body, before, after } = (first.value as FetchPiece[])[0] as FetchHead;
+      return respond(body ?? stream(pieces, first, signal, before as string, after as string), status, headers);
+    } catch (error) {
+      if (isAborted(signal)) throw error;
+      return respond(errorJson(error), (own(error, 'status') ?? 500) as number, {
+        'content-type': 'application/json',
+        'x-should-retry': 'false',
+      });
+    }
+  };
+}
+
+/** Read as the page reads it: nothing is pulled ahead, and cancelling stops the call. */
+function stream(
+  pieces: PartStream<FetchPiece>,
+  first: Batch,
+  signal: AbortSignal,
+  before: string,
+  after: string,
+): ReadableStream<Uint8Array> {
+  let next: Batch | undefined = first;
+  // The head is not part of the text.
+  let from = 1;
+  return new SafeReadableStream<Uint8Array>(
+    { __proto__: null, pull, cancel: () => pieces.return() } as object,
+    { __proto__: null, highWaterMark: 0 } as object,
+  );
+
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      const { value } = next ?? (await pieces.next());
+      next = undefined;
+      if (value === undefined) close(controller);
+      else enqueue(controller, encode(encoder, textOf(value)));
+    } catch (error) {
+      if (isAborted(signal)) return void fail(controller, error);
+      enqueue(controller, encode(encoder, `data: ${errorJson(error)}\n\n`));
+      close(controller);
+    }
+  }
+
+  function textOf(batch: FetchPiece[]): string {
+    let text = '';
+    for (let index = from; index < batch.length; index++) {
+      const piece = batch[index] as string | { sse: string };
+      text += typeof piece === 'string' ? before + quote(piece) + after : piece.sse;
+    }
+    from = 0;
+    return text;
+  }
+}
+
+/** Only what goes wrong on this side of the background: an update of the extension, a lost background, too large a request. */
+function errorJson(error: unknown): string {
+  const text = (name: string) => quote(`${own(error, name) as string}`);
+  return `{"error":{"message":${text('message')},"type":"server_error","param":null,"code":${text('code')}}}`;
+}
+
+function respond(body: string | ReadableStream<Uint8Array>, status: number, headers: Record<string, string>): Response {
+  return new SafeResponse(body as BodyInit, { __proto__: null, status, headers: { __proto__: null, ...headers } } as object);
+}

@@ -1,0 +1,16 @@
+import type { ProviderInfo } from '../protocol/provider.ts';
+import { freeze } from './primordials.ts';
+
+/** The mark: a cable from one jack to another. */
+const icon =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48' fill='none' stroke='%23a9761f' stroke-width='4.5'><circle cx='12' cy='13' r='7'/><circle cx='36' cy='35' r='7'/><path d='M12 20v5c0 11 24-13 24-2v5'/></svg>";
+
+/** Who this provider is, with an id of its own for each page load. */
+export function createInfo(version: string): ProviderInfo {
+  return freeze({ uuid: createUuid(), name: 'Switchboard', icon, rdns: 'invalid.switchboard', version });
+}
+
+/** `crypto.randomUUID` exists on https alone, and this id need only be another one each time. */
+function createUuid(): string {
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => ((Math.random() * 16) | 0).toString(16));
+}

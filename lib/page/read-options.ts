@@ -1,0 +1,23 @@
+import { toPageError } from './errors.ts';
+import { hasOwn, isAborted } from './primordials.ts';
+
+/** A page's own field, read once; what it or anybody put on a prototype does not count. */
+export function own(object: unknown, name: string): unknown {
+  return isObject(object) && hasOwn(object, name) ? object[name] : undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** `options.signal`, which is an AbortSignal of whatever realm or not given. */
+export function signalOf(options: unknown): AbortSignal | undefined {
+  const signal = own(options, 'signal') ?? undefined;
+  if (signal === undefined) return undefined;
+  try {
+    isAborted(signal);
+    return signal as AbortSignal;
+  } catch {
+    throw toPageError({ code: 'bad-request', message: 'signal: is not an AbortSignal.', status: 400 });
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { readOpenAiEmbedding, toOpenAiEmbeddings } from './embeddings.ts';
+import { readOpenAiCompletion } from './read-completion.ts';
+
+describe('the body of /v1/completions', () => {
+  it('reads one prompt and its options', () => {
+    const body = {
+      prompt: ['Once'],
+      suffix: 'end',
+      max_tokens: 5,
+      temperature: 0,
+      echo: true,
+      logprobs: 2,
+      stream: true,
+      best_of: 1,
+      n: 1,
+      user: 'u',
+    };
+    expect(readOpenAiCompletion(body)).toEqual({
+      prompt: 'Once',
+      suffix: 'end',
+      maxOutputTokens: 5,
+      sampling: { temperature: 0 },
+      echo: true,
+      logprobs: { top: 2 },
+    });
+    expect(readOpenAiCompletion({ prompt: '' })).toEqual({ prompt: '' });
+  });
+
+  it.each([
+    [{}, 'prompt: should be a string or a list.'],
+    [{ prompt: ['a', 'b'] }, 'prompt: one prompt at a time.'],
+    [{ prompt: [1, 2] }, 'prompt: one prompt at a time.'],
+    [{ prompt: [1] }, 'prompt[0]: should be a string.'],
+    [{ prompt: 'a', n: 2 }, 'n: one answer at a time; call again for another.'],
+    [{ prompt: 'a', provider: {} }, 'provider: is not a field that Switchboard takes.'],
+  ])('refuses %o and says why', (body, message) => {
+    expect(() => readOpenAiCompletion(body)).toThrow(expect.objectContaining({ code: 'bad-request', message }));
+  });
+});
+
+describe('embeddings', () => {
+  it('reads one text or many', () => {
+    expect(readOpenAiEmbedding({ input: 'a', model: 'm', dimensions: 8 })).toEqual({
+      request: { input: ['a'], model: 'm', dimensions: 8 },
+      isBase64: false,
+    });
+    expect(readOpenAiEmbedding({ input: ['a', '\ud800'], encoding_format: 'base64' })).toEqual({
+      request: { input: ['a', '\ufffd'] },
+      isBase64: true,
+    });
+    expect(() => readOpenAiEmbedding({ input: [[1, 2]] })).toThrow(expect.objectContaining({ message: 'input[0]: should be a string.' }));
+  });
+
+  it('answers as numbers, or as the little-endian floats in base64 that OpenAI uses', () => {
+    const result = { vectors: [[0.5, -2]], inputTokens: 3 };
+    expect(toOpenAiEmbeddings(result, { isBase64: false })).toEqual({
+      object: 'list',
+      data: [{ object: 'embedding', index: 0, embedding: [0.5, -2] }],
+      model: 'default',
+      usage: { prompt_tokens: 3, total_tokens: 3 },
+    });
+    expect(toOpenAiEmbeddings(result, { isBase64: true, model: 'm' }).data[0]?.embedding).toBe('AAAAPwAAAMA=');
+  });
+});
