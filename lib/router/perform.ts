@@ -19,6 +19,7 @@ import type { Wanted } from './question-content.ts';
 import type { Resolved } from './resolve.ts';
 import type { Target } from './router.ts';
 import type { RunBook } from './runs.ts';
+import { backendErrorForSite } from './site-error.ts';
 
 /** One call: what it wants, how long it may get, and how an engine is asked. */
 export interface Job {
@@ -67,6 +68,8 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
     let admission: Admission | undefined;
     let leave: (() => void) | undefined;
     let meter: Meter | undefined;
+    /** From here on errors are the backend's. */
+    let isAsked = false;
     // What stays when whoever reads the answer just goes away.
     let outcome: ActivityEntry['outcome'] = 'aborted';
     try {
@@ -85,6 +88,7 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
       );
       const [engine] = await orAborted(Promise.all([engines.open(connection), originRulesReady()]), stop);
       const { written, watch, complete } = meter;
+      isAsked = true;
       const answer = checked(start(engine, admission, stop), {
         signal: stop,
         host: whereabouts(connection).host ?? connection.name,
@@ -104,7 +108,7 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
     } catch (thrown) {
       const error = stop.aborted ? reasonOf(stop) : toSwitchboardError(thrown);
       outcome = error.code;
-      throw error;
+      throw isAsked && caller.role === 'site' ? backendErrorForSite(error) : error;
     } finally {
       meter?.finish(outcome);
       leave?.();

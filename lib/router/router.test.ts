@@ -17,7 +17,7 @@ import { createLedger } from '../usage/ledger.ts';
 import { createActivityLog } from '../usage/log.ts';
 import type { UsageRows } from '../usage/rows.ts';
 import { readSecrets, setSecret } from '../vault/vault.ts';
-import type { SiteCaller } from './caller.ts';
+import type { Caller, SiteCaller } from './caller.ts';
 import { createRouter } from './create-router.ts';
 import { createEngines } from './engines.ts';
 import { createModelLists } from './model-lists.ts';
@@ -84,7 +84,7 @@ describe('the router', () => {
     return { text, ...(end && { end }) };
   }
 
-  const ask = (request = hello, caller = site(), signal = never) => read(router.chat(caller, request, signal));
+  const ask = (request = hello, caller: Caller = site(), signal = never) => read(router.chat(caller, request, signal));
 
   async function shown(): Promise<ConsentQuestion> {
     return await vi.waitFor(async () => {
@@ -253,7 +253,15 @@ describe('the router', () => {
       expect(await ask({ ...hello, model: `${home}/${model}` })).toMatchObject({ text: 'One two three.' });
     });
 
-    it('when the model makes no embeddings or the answer stops half-way', async () => {
+    it('to a page without the words of the server, to our own pages with them', async () => {
+      await setGrant({ origin });
+      server.next({ failure: 'rate-limited', retryAfter: '90' });
+      expect(await ask()).toMatchObject({ code: 'rate-limited', retry: 90, message: expect.not.stringContaining('It says') });
+      server.next({ failure: 'rate-limited', retryAfter: '90' });
+      expect(await ask(hello, { role: 'extension' })).toMatchObject({ code: 'rate-limited', message: expect.stringContaining('It says') });
+    });
+
+    it('when the answer stops half-way', async () => {
       await setGrant({ origin });
       server.next({ failAt: 1, failMode: 'reset', failure: 'server' });
       expect(await ask()).toMatchObject({ text: 'One ', code: 'interrupted' });
