@@ -514,12 +514,12 @@ describe('the router', () => {
     expect(seen.some(({ runs }) => runs[0]?.state === 'answering' && runs[0].outputTokens > 0)).toBe(true);
   });
 
-  it('survives a hundred calls at once, each with its own answer', async () => {
+  it('survives a hundred calls at once, each with its own answer', { timeout: 20_000 }, async () => {
     await setGrant({ origin });
-    server.scenario = { count: 50 };
+    server.scenario = { count: 10 };
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => ask()));
     expect(new Set(outcomes.map(({ text, code }) => code ?? text)).size).toBe(1);
-    expect(outcomes[0]?.text).toContain('w49');
+    expect(outcomes[0]?.text).toContain('w9');
     await vi.waitFor(async () => expect(await database.list('totals')).toMatchObject([[origin, { calls: 100 }]]));
     expect(await database.list('reservations')).toEqual([]);
   });
