@@ -150,6 +150,7 @@ describe('nothing is left of a model that could not be added', () => {
     await expect.poll(() => directory.files.has('slow.gguf')).toBe(true);
 
     await store.addModel(model(), 'A');
+    expect(directory.files.has('slow.gguf')).toBe(true);
     release();
 
     expect((await adding).id).toBe('slow');

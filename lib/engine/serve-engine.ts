@@ -44,12 +44,12 @@ export function serveEngine(engine: LocalEngine, onConnect: typeof Browser.runti
 }
 
 /**
- * Content scripts can open ports of any name, and what comes in here has passed no grant. Theirs carry a tab or the
- * origin of a web page; Chrome gives a service worker's neither, only its address.
+ * Content scripts can open ports of any name, and what comes in here has passed no grant. Theirs carry the origin of a
+ * web page, whatever address it claims; those of a service worker carry an address and no origin.
  */
 function isOurs(sender: Browser.runtime.MessageSender | undefined): boolean {
   const own = globalThis.origin;
-  return Boolean(sender && !sender.tab && (sender.origin ?? own) === own && sender.url?.startsWith(`${own}/`));
+  return Boolean(sender && (sender.origin ?? own) === own && sender.url?.startsWith(`${own}/`));
 }
 
 function answer(engine: LocalEngine, port: Browser.runtime.Port): void {
