@@ -191,6 +191,16 @@ describe('Claude', () => {
     await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code: 'overloaded' });
   });
 
+  it('gives out the text that came with an error in one read before it fails', async () => {
+    const engine = await open({ scenario: { failure: 'overloaded', failMode: 'instream', failAt: 3, chunking: 'whole' } });
+    const parts: Part[] = [];
+    const reading = async () => {
+      for await (const batch of engine.chat?.(chat, unstopped()) ?? []) parts.push(...batch);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'overloaded' });
+    expect(textOf(parts)).toBe('Hello from the');
+  });
+
   it.each([
     ['model-not-found', 'model-not-found'],
     ['out-of-credit', 'payment-required'],

@@ -89,6 +89,8 @@ describe('the body for Cohere', () => {
     const pdf: Message = { role: 'user', content: [{ type: 'file', mediaType: 'application/pdf', data: '' }] };
     expect(() => body({ messages: [pdf] })).toThrow('application/pdf');
     expect(() => body({ responseFormat: { type: 'grammar', grammar: 'x' } })).toThrow('grammar');
+    const begun: Message = { role: 'assistant', content: [{ type: 'text', text: 'Once' }], prefix: true };
+    expect(() => body({ messages: [userMessage('Hi'), begun] })).toThrow('already begun');
   });
 });
 

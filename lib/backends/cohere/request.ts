@@ -9,6 +9,8 @@ export const maxStops = 5;
 
 /** The body of POST /v2/chat. */
 export function cohereBody(request: ChatRequest, safetyMode?: string): JsonObject {
+  const last = request.messages.at(-1);
+  if (last?.role === 'assistant' && last.prefix) refuse('an answer that has already begun');
   const { sampling = {}, toolChoice } = request;
   const documents = request.messages.flatMap((message) => (message.role === 'user' ? message.content.flatMap(document) : []));
   // There is no choice of one tool by name: that tool alone is offered, and a call is required.

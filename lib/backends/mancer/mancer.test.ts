@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../protocol/message.ts';
 import { startMancer } from '../../testing/emulators/mancer.ts';
 import type { Emulator, EmulatorOptions } from '../../testing/kit/start-emulator.ts';
 import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
@@ -111,6 +112,13 @@ describe('Mancer', () => {
       code: 'payment-required',
       message: expect.stringContaining('Mancer credits'),
     });
+  });
+
+  it('goes on with an answer that has begun', async () => {
+    const engine = await open();
+    const begun: Message = { role: 'assistant', content: [{ type: 'text', text: 'Once' }], prefix: true };
+    await collect(engine.chat?.({ ...chat, messages: [...chat.messages, begun] }, unstopped()));
+    expect(bodyOf(0)).toMatchObject({ respond_as: { role: 'continue' } });
   });
 
   it('continues raw text', async () => {

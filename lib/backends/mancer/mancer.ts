@@ -98,6 +98,7 @@ const quirks: Omit<Quirks, 'service'> = {
     banEos: 'ignore_eos',
   },
   noUsageOption: true,
+  prefill: { respond_as: { role: 'continue' } },
 };
 
 /** What no name can express: a penalty from 1 up, and a dynamic temperature as two ends of a range. */
