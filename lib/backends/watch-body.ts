@@ -14,27 +14,48 @@ export interface BodyWatch {
 }
 
 /**
- * The same response with its body under watch. A clock runs only while somebody waits for bytes, so that a slow reader
+ * The same response with its body under watch. The clock runs only while somebody waits for bytes, so that a slow reader
  * (flow control) is not taken for a silent server.
  */
 export function watchBody(response: Response, watch: BodyWatch): Response {
   if (!response.body) return response;
   const reader = response.body.getReader();
   let bytes = 0;
+  let waitingSince: number | undefined;
+  let late: SwitchboardError | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** One timer looks after many reads: setting one for each read would cost more than the read. */
+  function check(): void {
+    timer = undefined;
+    if (waitingSince === undefined) return;
+    const left = waitingSince + limit() - performance.now();
+    if (left > 0) timer = setTimeout(check, left);
+    else {
+      late = silent(watch, bytes > 0);
+      watch.close();
+    }
+  }
+
+  function limit(): number {
+    return bytes > 0 ? watch.silenceMs : watch.firstByteMs;
+  }
+
+  function stopClock(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        let late: SwitchboardError | undefined;
-        timer = setTimeout(
-          () => {
-            late = silent(watch, bytes > 0);
-            watch.close();
-          },
-          bytes > 0 ? watch.silenceMs : watch.firstByteMs,
-        );
+        waitingSince = performance.now();
+        timer ??= setTimeout(check, limit());
         try {
           const { done, value } = await reader.read();
+          waitingSince = undefined;
+          // The wait for the first byte has another limit than those after it.
+          if (done || bytes === 0) stopClock();
           if (done) return controller.close();
           bytes += value.byteLength;
           if (bytes > watch.maxBytes) {
@@ -43,12 +64,12 @@ export function watchBody(response: Response, watch: BodyWatch): Response {
           }
           controller.enqueue(value);
         } catch (thrown) {
+          stopClock();
           controller.error(late ?? watch.translate(thrown));
-        } finally {
-          clearTimeout(timer);
         }
       },
       cancel() {
+        stopClock();
         watch.close();
       },
     },

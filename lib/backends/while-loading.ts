@@ -1,31 +1,29 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
-import { closing } from './closing.ts';
 import { sleep } from './sleep.ts';
 
+type IsReady = (signal: AbortSignal) => Promise<boolean>;
+
 /**
- * An answer of a server that may still be loading its model: says `loading` and waits until `isReady`, then asks. A
+ * The response of a server that may still be loading its model: says `loading`, waits until `isReady`, and asks again. A
  * model of tens of gigabytes takes minutes, and a person would rather see that than an error.
  */
-export function whileLoading(
+export async function* whileLoading(
+  send: () => Promise<Response>,
+  isReady: IsReady,
   signal: AbortSignal,
-  isReady: (signal: AbortSignal) => Promise<boolean>,
-  answer: (signal: AbortSignal) => AsyncIterable<Part[]>,
-): AsyncIterable<Part[]> {
-  return closing(signal, async function* (own) {
-    try {
-      yield* answer(own);
-      return;
-    } catch (error) {
-      if (!(error instanceof SwitchboardError) || error.code !== 'loading') throw error;
-    }
-    yield* waiting(own, isReady);
-    yield* answer(own);
-  });
+): AsyncGenerator<Part[], Response, void> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof SwitchboardError) || error.code !== 'loading') throw error;
+  }
+  yield* waiting(signal, isReady);
+  return await send();
 }
 
-/** `loading` parts until the server is ready; throws `loading` where that takes longer than ten minutes. */
-export async function* waiting(signal: AbortSignal, isReady: (signal: AbortSignal) => Promise<boolean>): AsyncGenerator<Part[], void> {
+/** `loading` until the server is ready; throws `loading` where that takes longer than ten minutes. */
+export async function* waiting(signal: AbortSignal, isReady: IsReady): AsyncGenerator<Part[], void> {
   yield [{ type: 'loading' }];
   for (let tries = 0; !(await isReady(signal)); tries++) {
     if (tries >= maxTries)

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { Part } from '../../protocol/part.ts';
 import type { Backend, Engine } from '../backend.ts';
 import { errorDetail } from '../backend-error.ts';
-import { closing } from '../closing.ts';
 import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
+import type { Asking } from '../openai-shaped/stream.ts';
 import { extraHeaders, headersSchema } from './headers.ts';
 import { findRoot, guessRoot } from './root.ts';
 
@@ -36,56 +35,40 @@ export const custom: Backend<z.infer<typeof schema>> = {
 
   open({ baseUrl, headers, keyHeader }, resources): Engine {
     const key = resources.secret();
-    const own = {
-      ...resources,
-      // A key that travels in a header of its own does not travel twice.
-      secret: (name?: string) => (keyHeader ? undefined : resources.secret(name)),
-    };
-    const at = (root: string) =>
-      openShape(own, { root, quirks, headers: { ...extraHeaders(headers), ...(keyHeader && key && { [keyHeader]: key }) } });
-    const shape = () => at(guessRoot(baseUrl));
+    // A key that travels in a header of its own does not travel twice.
+    const secret = (name?: string) => (keyHeader ? undefined : resources.secret(name));
+    const all = { ...extraHeaders(headers), ...(keyHeader && key && { [keyHeader]: key }) };
+    const at = (root: string) => openShape({ ...resources, secret }, { root, quirks, headers: all, asking });
+    const { chat, text } = at(guessRoot(baseUrl));
 
     return {
-      chat: (request, signal) => stream(signal, (engine, own) => engine.chat(request, own)),
-      text: (request, signal) => stream(signal, (engine, own) => engine.text(request, own)),
-      embed: (request, signal) => elsewhere((engine) => engine.embed(request, signal), signal),
-      models: (signal) => elsewhere((engine) => engine.models(signal), signal),
+      chat,
+      text,
+      embed: (request, signal) => whereItIs((root) => at(root).embed(request, signal), signal),
+      models: (signal) => whereItIs((root) => at(root).models(signal), signal),
       test,
     };
 
-    function stream(
-      signal: AbortSignal,
-      run: (engine: ReturnType<typeof at>, signal: AbortSignal) => AsyncIterable<Part[]>,
-    ): AsyncIterable<Part[]> {
-      return closing(signal, async function* (own) {
-        try {
-          yield* run(shape(), own);
-        } catch (error) {
-          yield* run(await other(error, own), own);
-        }
-      });
+    // biome-ignore lint/correctness/useYield: an answer is asked for by generators, and this one has nothing to tell meanwhile.
+    async function* asking(send: (root: string) => Promise<Response>, signal: AbortSignal): Asking {
+      return await whereItIs(send, signal);
     }
 
-    async function elsewhere<Answer>(run: (engine: ReturnType<typeof at>) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+    /** Asks at the likely path, and where the error says that it is the wrong one, at the one that has models. */
+    async function whereItIs<Answer>(ask: (root: string) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
       try {
-        return await run(shape());
+        return await ask(guessRoot(baseUrl));
       } catch (error) {
-        return run(await other(error, signal));
+        const root = errorDetail(error)?.wrongPath && (await findRoot(baseUrl, (path) => at(path).models(signal)));
+        if (!root) throw error;
+        return await ask(root);
       }
-    }
-
-    /** The engine at the path that works, where the error says that the one in use does not. */
-    async function other(error: unknown, signal: AbortSignal): Promise<ReturnType<typeof at>> {
-      if (!errorDetail(error)?.wrongPath) throw error;
-      const root = await findRoot(baseUrl, (path) => at(path).models(signal));
-      if (root === undefined) throw error;
-      return at(root);
     }
 
     /** A gateway need not list its models; then an empty question shows whether address and key are right. */
     async function test(signal: AbortSignal): Promise<void> {
       try {
-        await elsewhere((engine) => engine.models(signal), signal);
+        await whereItIs((root) => at(root).models(signal), signal);
       } catch (error) {
         if (!errorDetail(error)?.wrongPath) throw error;
         const root = guessRoot(baseUrl);

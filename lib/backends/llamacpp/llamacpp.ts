@@ -27,13 +27,18 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
-    const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: llamaCppModel });
-    const { ask, askJson } = shape;
+    const shape = openShape(resources, {
+      root: `${baseUrl}/v1`,
+      quirks,
+      toModel: llamaCppModel,
+      asking: (send, signal) => whileLoading(send, isReady, signal),
+    });
+    const { chat, text, embed, ask, askJson } = shape;
 
     return {
-      chat: (request, signal) => whileLoading(signal, isReady, (own) => shape.chat(request, own)),
-      text: (request, signal) => whileLoading(signal, isReady, (own) => shape.text(request, own)),
-      embed: shape.embed,
+      chat,
+      text,
+      embed,
       models,
       countTokens,
       contextWindow: async (model, signal) => withProps({ id: model }, await props(signal, model)).contextWindow,

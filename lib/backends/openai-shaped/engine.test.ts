@@ -80,6 +80,19 @@ describe('an answer over HTTP', () => {
     expect(connections).toBe(1);
   });
 
+  it('is not asked for before somebody reads', async () => {
+    let asked = 0;
+    const engine = await serve((response) => {
+      asked++;
+      response.end(`${event('a')}${last}`);
+    });
+    const stream = engine.chat(chat, signal);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toBe(0);
+    await gather(stream, []);
+    expect(asked).toBe(1);
+  });
+
   it('closes the connection when a reader leaves while it waits', async () => {
     let closed = false;
     const engine = await serve((response) => {

@@ -13,7 +13,7 @@ import { embedResult } from './embed.ts';
 import { listedModels } from './models.ts';
 import type { Quirks } from './quirks.ts';
 import { withoutRefused } from './refused-parameter.ts';
-import { streamParts } from './stream.ts';
+import { type Asking, streamParts } from './stream.ts';
 import { isObject } from './wire.ts';
 
 export interface Shape {
@@ -23,10 +23,12 @@ export interface Shape {
   headers?: Record<string, string>;
   /** A model of the list in our words; undefined leaves it out. */
   toModel?(entry: Record<string, unknown>): ModelInfo | undefined;
+  /** Asks for an answer where one request may not be enough; `send` goes to the root unless told of another. */
+  asking?(send: (root?: string) => Promise<Response>, signal: AbortSignal): Asking;
 }
 
 /** The engine of a server that speaks OpenAI's protocol; a backend adds to it or replaces what its server does otherwise. */
-export function openShape(resources: Resources, { root, quirks, headers, toModel }: Shape) {
+export function openShape(resources: Resources, { root, quirks, headers, toModel, asking }: Shape) {
   const { http } = resources;
   const quirksOf = typeof quirks === 'function' ? quirks : () => quirks;
   const place = placeOf(root);
@@ -37,25 +39,20 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
-    return closing(signal, (own) => answer('/chat/completions', chatBody(request, quirks), quirks, own));
+    return answer('/chat/completions', chatBody(request, quirks), quirks, signal);
   }
 
   function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
     const start: Part[] = request.echo && !quirks.echo ? [{ type: 'text', text: request.prompt }] : [];
-    return closing(signal, (own) => answer('/completions', textBody(request, quirks), quirks, own, start));
+    return answer('/completions', textBody(request, quirks), quirks, signal, start);
   }
 
-  async function* answer(
-    path: string,
-    body: JsonObject,
-    quirks: Quirks,
-    signal: AbortSignal,
-    start: Part[] = [],
-  ): AsyncGenerator<Part[], void> {
-    const response = await withoutRefused(body, (json) => ask(root + path, signal, { json, ...patient }));
-    if (start.length > 0) yield start;
-    yield* streamParts(response, createDecoder(quirks, errorContext()), new URL(root).host);
+  function answer(path: string, body: JsonObject, quirks: Quirks, signal: AbortSignal, start?: Part[]): AsyncIterable<Part[]> {
+    return closing(signal, (own) => {
+      const send = (at = root) => withoutRefused(body, (json) => ask(at + path, own, { json, ...patient }));
+      return streamParts(() => (asking ? asking(send, own) : send()), createDecoder(quirks, errorContext()), new URL(root).host, start);
+    });
   }
 
   async function embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {

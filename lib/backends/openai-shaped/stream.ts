@@ -3,37 +3,46 @@ import type { Part } from '../../protocol/part.ts';
 import { readSse } from '../sse.ts';
 import type { Decoder } from './decoder.ts';
 
-/** The parts of a response, one array for each network read. What a read holds before an error is given out first. */
-export async function* streamParts(response: Response, decoder: Decoder, host: string): AsyncGenerator<Part[], void> {
+/** The way to the response of an answer, where it takes more than one request; may give out parts meanwhile. */
+export type Asking = AsyncGenerator<Part[], Response, void>;
+
+/**
+ * The parts of an answer, one array for each network read. What a read holds before an error is given out first. One
+ * generator from the request to the end, because each further layer costs every read some turns of the event loop.
+ */
+export async function* streamParts(
+  ask: () => Promise<Response> | Asking,
+  decoder: Decoder,
+  host: string,
+  start: Part[] = [],
+): AsyncGenerator<Part[], void> {
+  const asked = ask();
+  const response = asked instanceof Promise ? await asked : yield* asked;
   const reads = readSse(response, host);
+  let failure: { error: unknown } | undefined;
+  let parts = start;
   try {
-    while (!decoder.isDone) {
+    if (parts.length > 0) yield parts;
+    while (!decoder.isDone && !failure) {
       const read = await reads.next().catch((error: unknown) => {
-        if (decoder.isFinished && !isAbort(error)) return undefined;
-        throw error;
+        // A connection lost after the reason to end came loses nothing.
+        if (!decoder.isFinished || isAbort(error)) failure = { error };
+        return undefined;
       });
+      parts = [];
+      try {
+        if (read && !read.done) decoder.read(read.value, parts);
+        if (!failure && (decoder.isDone || !read || read.done)) decoder.end(parts);
+      } catch (error) {
+        failure = { error };
+      }
+      if (parts.length > 0) yield parts;
       if (!read || read.done) break;
-      yield* collect((out) => {
-        decoder.read(read.value, out);
-        if (decoder.isDone) decoder.end(out);
-      });
     }
-    if (!decoder.isDone) yield* collect((out) => decoder.end(out));
   } finally {
     if (decoder.isDone) reads.release();
     else await reads.return();
   }
-}
-
-function* collect(fill: (out: Part[]) => void): Generator<Part[], void> {
-  const parts: Part[] = [];
-  let failure: { error: unknown } | undefined;
-  try {
-    fill(parts);
-  } catch (error) {
-    failure = { error };
-  }
-  if (parts.length > 0) yield parts;
   if (failure) throw failure.error;
 }
 
