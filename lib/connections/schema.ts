@@ -3,7 +3,7 @@ import { backendIds } from '../backends/backend.ts';
 import { getBackend } from '../backends/registry.ts';
 import { normaliseBaseUrl } from '../backends/url.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import { parse } from '../protocol/parse.ts';
+import { lazy, parse } from '../protocol/parse.ts';
 import type { Connection, ConnectionDraft, Defaults } from './connection.ts';
 
 /** A stored connection, its configuration read by its backend's own schema. Throws `bad-request`. */
@@ -24,81 +24,49 @@ export function parseConfig(backend: Connection['backend'], config: JsonObject):
   return parse(getBackend(backend).schema, known, `${getBackend(backend).label}`) as Connection['config'];
 }
 
-const json: z.ZodMiniType<JsonObject> = z.record(z.string(), z.json());
-const number = z.number();
-const count = z.int().check(z.minimum(0));
-const strings = z.array(z.string());
+const maxName = 200;
+const maxModel = 1_000;
 
-const sampling = z.exactPartial(
-  z.object({
-    temperature: number,
-    topP: number,
-    topK: number,
-    minP: number,
-    typicalP: number,
-    topA: number,
-    tailFree: number,
-    topNSigma: number,
-    repetitionPenalty: number,
-    repetitionRange: number,
-    repetitionSlope: number,
-    presencePenalty: number,
-    frequencyPenalty: number,
-    mirostat: z.object({
-      mode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
-      tau: z.exactOptional(number),
-      eta: z.exactOptional(number),
+/** What every connection has; `config` is read by its backend. */
+const common = lazy(() => {
+  const strings = z.array(z.string());
+  const count = z.int().check(z.minimum(0));
+  const generation = z.exactPartial(
+    z.object({
+      sampling: sampling(strings),
+      maxOutputTokens: count,
+      stop: strings,
+      contextWindow: count,
+      template: z.string(),
+      systemPrompt: z.string(),
+      extra: json(),
     }),
-    dry: z.object({
-      multiplier: number,
-      base: z.exactOptional(number),
-      allowedLength: z.exactOptional(number),
-      range: z.exactOptional(number),
-      breakers: z.exactOptional(strings),
-    }),
-    xtc: z.object({ threshold: number, probability: number }),
-    dynamicTemperature: z.object({ range: number, exponent: z.exactOptional(number) }),
-    smoothing: z.object({ factor: number, curve: z.exactOptional(number) }),
-    samplerOrder: z.array(z.union([number, z.string()])),
-    banEos: z.boolean(),
-    bannedStrings: strings,
-    logitBias: z.record(z.string(), number),
-  }),
-);
-
-const generation = z.exactPartial(
-  z.object({
-    sampling,
-    maxOutputTokens: count,
-    stop: strings,
-    contextWindow: count,
-    template: z.string(),
-    systemPrompt: z.string(),
-    extra: json,
-  }),
-);
-
-const name = z.string().check(z.trim(), z.maxLength(200));
-const model = z.string().check(z.maxLength(1000));
-
-const connectionSchema = z.object({
-  id: z.string(),
-  backend: z.enum(backendIds),
-  name,
-  config: json,
-  model: z.exactOptional(model),
-  generation: z.exactOptional(generation),
-  revision: count,
-  createdAt: number,
+  );
+  return {
+    backend: z.enum(backendIds),
+    name: z.string().check(z.trim(), z.maxLength(maxName)),
+    config: json(),
+    model: z.exactOptional(z.string().check(z.maxLength(maxModel))),
+    generation: z.exactOptional(generation),
+    count,
+  };
 });
 
-const draftSchema = z.object({
-  id: z.exactOptional(z.string()),
-  backend: z.enum(backendIds),
-  name: z.exactOptional(name),
-  config: z.exactOptional(json),
-  model: z.exactOptional(model),
-  generation: z.exactOptional(generation),
+const connectionSchema = lazy(() => {
+  const { count, ...fields } = common();
+  return z.object({ ...fields, id: z.string(), revision: count, createdAt: z.number() });
+});
+
+const draftSchema = lazy(() => {
+  const { backend, name, config, model, generation } = common();
+  return z.object({
+    backend,
+    id: z.exactOptional(z.string()),
+    name: z.exactOptional(name),
+    config: z.exactOptional(config),
+    model,
+    generation,
+  });
 });
 
 /** What the store keeps: `connections` as they were written, also those this version cannot read. */
@@ -107,7 +75,40 @@ export interface Settings {
   defaults?: Defaults;
 }
 
-export const settingsSchema: z.ZodMiniType<Settings> = z.object({
-  connections: z.array(json),
-  defaults: z.exactOptional(z.object({ connectionId: z.string(), model: z.exactOptional(z.string()) })),
+export const settingsSchema = lazy((): z.ZodMiniType<Settings> => {
+  const defaults = z.object({ connectionId: z.string(), model: z.exactOptional(z.string()) });
+  return z.object({ connections: z.array(json()), defaults: z.exactOptional(defaults) });
 });
+
+const json = lazy((): z.ZodMiniType<JsonObject> => z.record(z.string(), z.json()));
+
+function sampling(strings: z.ZodMiniArray<z.ZodMiniString>) {
+  const number = z.number();
+  const optional = z.exactOptional(number);
+  return z.exactPartial(
+    z.object({
+      temperature: number,
+      topP: number,
+      topK: number,
+      minP: number,
+      typicalP: number,
+      topA: number,
+      tailFree: number,
+      topNSigma: number,
+      repetitionPenalty: number,
+      repetitionRange: number,
+      repetitionSlope: number,
+      presencePenalty: number,
+      frequencyPenalty: number,
+      mirostat: z.object({ mode: z.literal([0, 1, 2]), tau: optional, eta: optional }),
+      dry: z.object({ multiplier: number, base: optional, allowedLength: optional, range: optional, breakers: z.exactOptional(strings) }),
+      xtc: z.object({ threshold: number, probability: number }),
+      dynamicTemperature: z.object({ range: number, exponent: optional }),
+      smoothing: z.object({ factor: number, curve: optional }),
+      samplerOrder: z.array(z.union([number, z.string()])),
+      banEos: z.boolean(),
+      bannedStrings: strings,
+      logitBias: z.record(z.string(), number),
+    }),
+  );
+}

@@ -7,7 +7,7 @@ import type { Grant, GrantedModel, GrantLimits } from '../permissions/grant.ts';
 import { decisionSchema, limitsSchema } from '../permissions/grant-schema.ts';
 import { listGrants, revokeGrant, setGrant } from '../permissions/grants.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
-import { parse } from '../protocol/parse.ts';
+import { lazy, parse } from '../protocol/parse.ts';
 import type { ActivityEntry } from '../usage/activity.ts';
 import { listActivity } from '../usage/log.ts';
 import { secretNames, setSecret } from '../vault/vault.ts';
@@ -115,15 +115,17 @@ const automation: Automation = deepFrozen({
   },
 });
 
-const text = z.string().check(z.minLength(1));
-const defaultsSchema = z.object({ connectionId: text, model: z.exactOptional(z.string()) });
-const filterSchema = z.object({ origin: z.exactOptional(text), limit: z.exactOptional(z.int().check(z.minimum(1))) });
-const grantSchema = z.strictObject({
-  origin: text,
-  models: z.exactOptional(z.array(text)),
-  decision: z.exactOptional(decisionSchema),
-  limits: z.exactOptional(limitsSchema),
-});
+const text = lazy(() => z.string().check(z.minLength(1)));
+const defaultsSchema = lazy(() => z.object({ connectionId: text(), model: z.exactOptional(z.string()) }));
+const filterSchema = lazy(() => z.object({ origin: z.exactOptional(text()), limit: z.exactOptional(z.int().check(z.minimum(1))) }));
+const grantSchema = lazy(() =>
+  z.strictObject({
+    origin: text(),
+    models: z.exactOptional(z.array(text())),
+    decision: z.exactOptional(decisionSchema()),
+    limits: z.exactOptional(limitsSchema()),
+  }),
+);
 
 async function grantedModels(names: string[]): Promise<GrantedModel[]> {
   return await Promise.all(names.map(grantedModel));

@@ -1,11 +1,26 @@
 import type * as z from 'zod/mini';
 import { SwitchboardError } from './errors.ts';
 
+/** A schema, or what makes it: see `lazy`. */
+export type SchemaOf<Output> = z.ZodMiniType<Output> | (() => z.ZodMiniType<Output>);
+
 /** The value as the schema reads it, or `bad-request` with the first thing that is wrong and where it is. */
-export function parse<Output>(schema: z.ZodMiniType<Output>, value: unknown, what: string): Output {
-  const result = schema.safeParse(value);
+export function parse<Output>(schema: SchemaOf<Output>, value: unknown, what: string): Output {
+  const result = (typeof schema === 'function' ? schema() : schema).safeParse(value);
   if (result.success) return result.data;
   throw new SwitchboardError('bad-request', `${what}: ${explain(result.error.issues)}.`);
+}
+
+/**
+ * A schema that is made when it is first used. Making the schemas is most of what evaluating the background costs, and a
+ * start needs few of them.
+ */
+export function lazy<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** In words, without the value itself: it may be a key or a prompt. */

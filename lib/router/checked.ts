@@ -13,8 +13,8 @@ export interface CheckOptions {
   complete?(end: EndPart, characters: number): EndPart;
 }
 
-/** Far above the longest answer of any model; below what a page can hold. */
-const maxAnswer = 4_000_000;
+/** As much as lib/backends/http.ts lets through, for engines that use no HTTP. A model's answer is a thousandth of that. */
+const maxAnswer = 64 * 1024 * 1024;
 
 /**
  * The contract of a stream, kept for every engine in one place: exactly one `end`, the last; an answer that stops

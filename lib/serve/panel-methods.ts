@@ -12,7 +12,7 @@ import { listAsking } from '../permissions/asking.ts';
 import type { Consent } from '../permissions/consent.ts';
 import { limitsSchema } from '../permissions/grant-schema.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
-import { parse } from '../protocol/parse.ts';
+import { lazy, parse, type SchemaOf } from '../protocol/parse.ts';
 import type { Part } from '../protocol/part.ts';
 import type { Engines } from '../router/engines.ts';
 import type { ModelLists } from '../router/model-lists.ts';
@@ -52,43 +52,35 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
     }),
 
     'chats.send': value('chats.send', question, (params) => chats.send(params)),
-    'chats.retry': value('chats.retry', z.object({ chatId: id }), ({ chatId }) => chats.retry(chatId)),
-    'chats.edit': value('chats.edit', z.object({ chatId: id, turnId: id, text: z.string() }), ({ chatId, turnId, text }) =>
-      chats.edit(chatId, turnId, text),
-    ),
-    'chats.stop': value('chats.stop', z.object({ chatId: id }), async ({ chatId }) => chats.stop(chatId)),
-    'chats.watch': subscription('chats.watch', z.object({ chatId: id }), ({ chatId }, emit) => chats.watch(chatId, emit)),
+    'chats.retry': value('chats.retry', inChat, ({ chatId }) => chats.retry(chatId)),
+    'chats.edit': value('chats.edit', inTurn, ({ chatId, turnId, text }) => chats.edit(chatId, turnId, text)),
+    'chats.stop': value('chats.stop', inChat, async ({ chatId }) => chats.stop(chatId)),
+    'chats.watch': subscription('chats.watch', inChat, ({ chatId }, emit) => chats.watch(chatId, emit)),
 
     'runs.watch': subscription('runs.watch', nothing, async (_, emit) => {
       const undo = router.runs.watch(emit);
       emit(router.runs.list());
       return undo;
     }),
-    'runs.stop': value('runs.stop', z.union([z.object({ origin: id }), z.object({ id })]), async (which) => router.runs.stop(which)),
+    'runs.stop': value('runs.stop', someRun, async (which) => router.runs.stop(which)),
 
     'consent.decide': value('consent.decide', answer, (params) => consent.decide(params)),
     'asking.list': value('asking.list', nothing, () => listAsking()),
 
-    'connections.models': value(
-      'connections.models',
-      z.object({ connectionId: id, refresh: z.exactOptional(z.boolean()) }),
-      async (params, signal) => {
-        const connection = await connectionOf(params.connectionId);
-        return params.refresh ? await lists.refresh(connection, signal) : await lists.recent(connection, signal);
-      },
-    ),
+    'connections.models': value('connections.models', ofConnection, async (params, signal) => {
+      const connection = await connectionOf(params.connectionId);
+      return params.refresh ? await lists.refresh(connection, signal) : await lists.recent(connection, signal);
+    }),
     'connections.test': value('connections.test', tested, (params, signal) =>
       'draft' in params ? tester.draft(parseDraft(params.draft), params.secrets ?? {}, signal) : tester.saved(params.connectionId, signal),
     ),
-    'connections.detect': value(
-      'connections.detect',
-      z.object({ input: z.string(), key: z.exactOptional(z.string()) }),
-      ({ input, key }, signal) => originRules.during([input], () => detect(input, { signal, ...(key && { key }) })),
+    'connections.detect': value('connections.detect', pasted, ({ input, key }, signal) =>
+      originRules.during([input], () => detect(input, { signal, ...(key && { key }) })),
     ),
     'connections.discover': value('connections.discover', nothing, (_, signal) =>
       originRules.during(knownLocalAddresses, () => discover({ signal })),
     ),
-    account: value('account', z.object({ connectionId: id }), async ({ connectionId }, signal) => {
+    account: value('account', ofConnection, async ({ connectionId }, signal) => {
       const engine = await engineOf(connectionId);
       return (await engine.account?.(signal)) ?? {};
     }),
@@ -103,7 +95,7 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
       if (!engine.unload) throw new SwitchboardError('not-supported', 'This server unloads its models itself. Unload the model there.');
       await engine.unload(model, signal);
     }),
-    'engine.add': stream('engine.add', z.object({ url: z.string(), name: z.exactOptional(z.string()) }), ({ url, name }, signal) => {
+    'engine.add': stream('engine.add', download, ({ url, name }, signal) => {
       const parts = createPartChannel();
       addModel(
         url,
@@ -119,34 +111,43 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
   } satisfies Record<keyof PanelMethods, Method>;
 }
 
-const id = z.string().check(z.minLength(1), z.maxLength(2_000));
-const nothing = z.object({});
-const target = z.object({ connectionId: id, model: id });
+const id = lazy(() => z.string().check(z.minLength(1), z.maxLength(2_000)));
+const nothing = lazy(() => z.object({}));
+const inChat = lazy(() => z.object({ chatId: id() }));
+const inTurn = lazy(() => z.object({ chatId: id(), turnId: id(), text: z.string() }));
+const someRun = lazy(() => z.union([z.object({ origin: id() }), z.object({ id: id() })]));
+const ofConnection = lazy(() => z.object({ connectionId: id(), refresh: z.exactOptional(z.boolean()) }));
+const target = lazy(() => z.object({ connectionId: id(), model: id() }));
+const pasted = lazy(() => z.object({ input: z.string(), key: z.exactOptional(z.string()) }));
+const download = lazy(() => z.object({ url: z.string(), name: z.exactOptional(z.string()) }));
 
-const question = z.object({
-  chatId: z.exactOptional(id),
-  text: z.string(),
-  images: z.exactOptional(z.array(z.object({ mediaType: z.string(), data: z.string() }))),
-  connectionId: z.exactOptional(id),
-  model: z.exactOptional(z.string()),
-});
+const question = lazy(() =>
+  z.object({
+    chatId: z.exactOptional(id()),
+    text: z.string(),
+    images: z.exactOptional(z.array(z.object({ mediaType: z.string(), data: z.string() }))),
+    connectionId: z.exactOptional(id()),
+    model: z.exactOptional(z.string()),
+  }),
+);
 
-const answer = z.object({
-  id,
-  nonce: id,
-  decision: z.enum(['once', 'session', 'always', 'block', 'deny']),
-  choice: z.exactOptional(z.object({ connectionId: id, model: id })),
-  limits: z.exactOptional(limitsSchema),
-});
+const answer = lazy(() =>
+  z.object({
+    id: id(),
+    nonce: id(),
+    decision: z.enum(['once', 'session', 'always', 'block', 'deny']),
+    choice: z.exactOptional(z.object({ connectionId: id(), model: id() })),
+    limits: z.exactOptional(limitsSchema()),
+  }),
+);
 
-const tested = z.union([
-  z.object({ draft: z.unknown(), secrets: z.exactOptional(z.record(z.string(), z.string())) }),
-  z.object({ connectionId: id }),
-]);
+const tested = lazy(() =>
+  z.union([z.object({ draft: z.unknown(), secrets: z.exactOptional(z.record(z.string(), z.string())) }), z.object({ connectionId: id() })]),
+);
 
 function value<Name extends ValueName, Given>(
   name: Name,
-  schema: z.ZodMiniType<Given>,
+  schema: SchemaOf<Given>,
   run: (params: Given, signal: AbortSignal) => Promise<Result<Name>>,
 ): Method {
   return { kind: 'value', run: (params, { signal }) => run(parse(schema, params, name), signal) };
@@ -154,7 +155,7 @@ function value<Name extends ValueName, Given>(
 
 function stream<Name extends StreamName>(
   name: Name,
-  schema: z.ZodMiniType<Params<Name>>,
+  schema: SchemaOf<Params<Name>>,
   run: (params: Params<Name>, signal: AbortSignal) => AsyncIterable<Part[]>,
 ): Method {
   return { kind: 'stream', run: (params, { signal }) => run(parse(schema, params, name), signal) };
@@ -163,7 +164,7 @@ function stream<Name extends StreamName>(
 /** Until the caller unsubscribes, which is when the signal aborts. */
 function subscription<Name extends SubscriptionName>(
   name: Name,
-  schema: z.ZodMiniType<Params<Name>>,
+  schema: SchemaOf<Params<Name>>,
   start: (params: Params<Name>, emit: (event: Event<Name>) => void) => Promise<() => void>,
 ): Method {
   return {
