@@ -6,10 +6,10 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * The model server of the benchmark, in a process of its own so that it never waits for the driver. The model's name
- * says what is sent: `burst-10000`, `paced-600-5` (tokens, ms between them), `large-100` (MiB), `endless`. Every token of
+ * says what is sent: `burst-10000`, `paced-600-5` (tokens, ms between them), `large-10` (MiB), `endless`. Every token of
  * a paced answer is the time it was sent. The benchmark's page comes from here too: its own fetch is the yardstick.
  */
-const models = ['burst-10000', 'burst-1000', 'paced-600-5', 'paced-200-5', 'paced-1-0', 'large-100', 'large-20', 'endless'];
+const models = ['burst-10000', 'burst-1000', 'paced-600-5', 'paced-200-5', 'paced-1-0', 'large-10', 'endless'];
 const closedAt = new Map<string, number>();
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {

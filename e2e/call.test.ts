@@ -1,18 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerConsent } from './consent.ts';
-import { browsers } from './harness.ts';
+import { browsers, until } from './harness.ts';
 import { answerText, ask, openPage, openScene, type Scene } from './scene.ts';
+
+/** Asks as soon as it is there, and reports to its server: a driver's question would count as the user's click. */
+const eager = `<!doctype html><title>Eager</title><script>
+  window.ai.chat.completions.create({ messages: [{ role: 'user', content: 'Hello' }] })
+    .then(() => 'answered', ({ code }) => code)
+    .then((code) => fetch('/outcome?code=' + code));
+</script>`;
 
 describe.each(browsers)('a page that asks for the first time, in %s', (name) => {
   let scene: Scene;
+  let outcome = '';
   beforeAll(async () => {
-    scene = await openScene(name);
+    scene = await openScene(name, {
+      routes: {
+        '/eager': eager,
+        '/outcome': (request, response) => {
+          outcome = new URL(request.url ?? '', 'http://site').searchParams.get('code') ?? '';
+          response.end();
+        },
+      },
+    });
   });
   afterAll(() => scene?.close());
 
   it('is refused when it asks without a click of its user', async () => {
-    const page = await scene.stage.newPage(scene.site.url('/', 'untouched.localhost'));
-    expect(await ask(page, 'Hello')).toMatchObject({ error: { code: 'needs-user' } });
+    outcome = '';
+    const page = await scene.stage.newPage(scene.site.url('/eager', 'eager.localhost'));
+    await until(() => outcome !== '', 'the page to report');
+    expect(outcome).toBe('needs-user');
     await page.close();
   });
 

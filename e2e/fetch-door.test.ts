@@ -53,7 +53,7 @@ describe.each(browsers)('the OpenAI package over ai.fetch, in %s', (name) => {
   it('throws the package’s own error classes', async () => {
     const page = await openPage(scene, '/sdk');
     await page.waitForFunction(() => window.openai);
-    scene.server.scenario = { failure: 'rate-limited', retryAfter: '7' };
+    scene.server.scenario = { failure: 'rate-limited', retryAfter: '120' };
     const limited = await page.evaluate(async () => {
       try {
         await window.openai.chat.completions.create({ model: 'default', messages: [{ role: 'user', content: 'Hello' }] });
@@ -63,7 +63,7 @@ describe.each(browsers)('the OpenAI package over ai.fetch, in %s', (name) => {
         return { isOurs: error instanceof window.OpenAI.RateLimitError, status, code, retryAfter: headers?.get('retry-after') };
       }
     });
-    expect(limited).toMatchObject({ isOurs: true, status: 429, retryAfter: '7' });
+    expect(limited).toMatchObject({ isOurs: true, status: 429, retryAfter: '120' });
     await page.close();
   });
 

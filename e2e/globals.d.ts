@@ -1,8 +1,7 @@
 import type { SwitchboardProvider } from '../lib/protocol/provider.ts';
 
-/** What a page of the tests has, once the extension is there. */
+/** In the pages of the tests it is there. */
 declare global {
-  interface Window {
-    ai: SwitchboardProvider;
-  }
+  // biome-ignore lint/suspicious/noVar: only `var` declares a property of globalThis
+  var ai: SwitchboardProvider;
 }

@@ -93,21 +93,21 @@ function chromiumBackground(browser: Browser, extensionOrigin: string): Pick<Sta
   return {
     isBackgroundRunning: async () => find() !== undefined,
     async stopBackground() {
-      const worker = await find()?.worker();
+      const target = find();
+      const worker = await target?.worker();
       await worker?.close();
-      await until(() => find() === undefined, 'the service worker to stop');
+      // Another may have started already: somebody may be waiting for it.
+      await until(() => find() !== target || target === undefined, 'the service worker to stop');
     },
   };
 }
 
 function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' | 'stopBackground'> {
   const extension = `WebExtensionPolicy.getByID('switchboard@switchboard.invalid').extension`;
-  const isBackgroundRunning = async () => (await evaluateInFirefox(browser, `${extension}.backgroundState`)) === 'running';
   return {
-    isBackgroundRunning,
+    isBackgroundRunning: async () => (await evaluateInFirefox(browser, `${extension}.backgroundState`)) === 'running',
     async stopBackground() {
       await evaluateInFirefox(browser, `${extension}.terminateBackground({ ignoreDevToolsAttached: true }).then(() => true)`);
-      await until(async () => !(await isBackgroundRunning()), 'the event page to stop');
     },
   };
 }

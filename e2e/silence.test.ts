@@ -12,6 +12,7 @@ describe.concurrent.each(browsers)('a server that thinks for 36 seconds before i
     try {
       await allow(scene, scene.site.origin());
       const page = await openPage(scene);
+      await scene.stage.options.close();
       const startedAt = Date.now();
       expect(await ask(page, 'Think first')).toMatchObject({ text: answerText });
       expect(Date.now() - startedAt).toBeGreaterThan(35_000);
