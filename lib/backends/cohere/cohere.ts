@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
-import type { Ability, ModelInfo } from '../../protocol/model.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult } from '../../protocol/request.ts';
 import { createAsk, type Meaning } from '../ask.ts';
@@ -11,6 +11,7 @@ import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { stoppedParts } from '../stopped-parts.ts';
 import { type CohereEvent, type CohereMessage, cohereEvents, createCohereDecoder } from './decode.ts';
+import { type CohereModel, cohereModelInfo } from './models.ts';
 import { cohereBody, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://api.cohere.com' };
@@ -115,7 +116,7 @@ function openCohere(config: CohereConfig, { http, secret }: Resources): Engine {
       const url = `${config.baseUrl}/v1/models?page_size=1000${token && `&page_token=${encodeURIComponent(token)}`}`;
       const page = await ask.json<{ models?: CohereModel[]; next_page_token?: string }>(url, { headers, signal });
       models.push(...(page.models ?? []));
-      if (!page.next_page_token || page.next_page_token === token) return models.flatMap(modelInfo);
+      if (!page.next_page_token || page.next_page_token === token) return models.flatMap(cohereModelInfo);
       token = page.next_page_token;
     }
   }
@@ -125,26 +126,9 @@ function openCohere(config: CohereConfig, { http, secret }: Resources): Engine {
 const textsAtOnce = 96;
 const longestText = 65_536;
 
-interface CohereModel {
-  name: string;
-  endpoints?: string[];
-  context_length?: number;
-  features?: string[] | null;
-  is_deprecated?: boolean;
-}
-
 interface CohereEmbeddings {
   embeddings?: { float?: number[][] };
   meta?: { billed_units?: { input_tokens?: number } };
-}
-
-const featureAbilities: Record<string, Ability> = { tools: 'tools', vision: 'images', json_schema: 'schema', reasoning: 'thinking' };
-
-function modelInfo({ name, endpoints = [], context_length: contextWindow, features, is_deprecated }: CohereModel): ModelInfo[] {
-  const kinds = (['chat', 'embed'] as const).filter((kind) => endpoints.includes(kind));
-  if (is_deprecated || kinds.length === 0) return [];
-  const more = (features ?? []).flatMap((feature) => featureAbilities[feature] ?? []);
-  return [{ id: name, ...(contextWindow && { contextWindow }), abilities: [...kinds, ...more] }];
 }
 
 function messageText(message: Message): string {

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { Ability, ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult } from '../../protocol/request.ts';
-import { createAsk, type Meaning } from '../ask.ts';
+import { createAsk } from '../ask.ts';
 import type { Backend, Engine, Resources } from '../backend.ts';
 import { countedMessages } from '../body.ts';
 import { closing } from '../closing.ts';
@@ -11,6 +10,8 @@ import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { stoppedParts } from '../stopped-parts.ts';
 import { createGeminiDecoder, type GeminiChunk, type GeminiDecoder } from './decode.ts';
+import { blocked, explainGemini } from './errors.ts';
+import { bareName, fullName, type GeminiModel, geminiModelInfo, modelPath } from './models.ts';
 import { geminiBody, geminiPrompt, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://generativelanguage.googleapis.com' };
@@ -51,7 +52,7 @@ export const gemini: Backend<GeminiConfig> = {
 
 function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
   const key = secret() ?? '';
-  const ask = createAsk({ http, service: { label: 'Google Gemini' }, key, explain, explained: [400, 403, 404, 429] });
+  const ask = createAsk({ http, service: { label: 'Google Gemini' }, key, explain: explainGemini, explained: [400, 403, 404, 429] });
   const { host } = new URL(config.baseUrl);
   const headers = { 'x-goog-api-key': key };
   const address = (model: string, verb = '') => `${config.baseUrl}/v1beta/${modelPath(model)}${verb && `:${verb}`}`;
@@ -65,7 +66,7 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
         const url = `${config.baseUrl}/v1beta/models?pageSize=1000${token && `&pageToken=${encodeURIComponent(token)}`}`;
         const page = await ask.json<{ models?: GeminiModel[]; nextPageToken?: string }>(url, { headers, signal });
         models.push(...(page.models ?? []));
-        if (!page.nextPageToken || page.nextPageToken === token) return models.flatMap(modelInfo);
+        if (!page.nextPageToken || page.nextPageToken === token) return models.flatMap(geminiModelInfo);
         token = page.nextPageToken;
       }
     },
@@ -116,90 +117,7 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
   }
 }
 
-interface GeminiModel {
-  name: string;
-  displayName?: string;
-  description?: string;
-  inputTokenLimit?: number;
-  outputTokenLimit?: number;
-  supportedGenerationMethods?: string[];
-  thinking?: boolean;
-}
-
-/** What cannot chat or embed (images, speech, answers about documents) is left out. */
-function modelInfo({
-  name,
-  displayName,
-  description,
-  inputTokenLimit,
-  outputTokenLimit,
-  supportedGenerationMethods = [],
-  thinking,
-}: GeminiModel): ModelInfo[] {
-  const abilities: Ability[] = [];
-  if (supportedGenerationMethods.includes('generateContent')) abilities.push('chat');
-  if (supportedGenerationMethods.some((method) => method.startsWith('embed') || method === 'batchEmbedContents')) abilities.push('embed');
-  if (abilities.length === 0) return [];
-  if (abilities[0] === 'chat')
-    abilities.push(...(name.includes('gemma') ? (['images'] as const) : (['tools', 'images', 'audio', 'files', 'schema'] as const)));
-  if (thinking) abilities.push('thinking');
-  return [
-    {
-      id: bareName(name),
-      ...(displayName && { name: displayName }),
-      ...(description && { description }),
-      ...(inputTokenLimit && { contextWindow: inputTokenLimit }),
-      ...(outputTokenLimit && { maxOutputTokens: outputTokenLimit }),
-      abilities,
-    },
-  ];
-}
-
-function bareName(model: string): string {
-  return model.replace(/^models\//, '');
-}
-
-function fullName(model: string): string {
-  return model.includes('/') ? model : `models/${model}`;
-}
-
-function modelPath(model: string): string {
-  return fullName(model).split('/').map(encodeURIComponent).join('/');
-}
-
 function finish(decoder: GeminiDecoder) {
   const end = decoder.finish();
   return end ? [end] : [];
-}
-
-function blocked(reason: string): SwitchboardError {
-  return new SwitchboardError(
-    'content-filter',
-    `Gemini refused the prompt (${reason}). Change it, or switch the safety filters off in the connection's settings.`,
-  );
-}
-
-function explain({ status, words, body }: { status: number | undefined; words: string; body: unknown }): Meaning | undefined {
-  if (/API key not valid|API_KEY_INVALID|API key expired/i.test(words)) {
-    return { code: 'unauthorized', message: "Google refused the key. Check it in the connection's settings." };
-  }
-  if (/exceeds the maximum number of tokens/i.test(words)) {
-    return { code: 'context-length', message: "The messages are longer than the model's context window. Send fewer or shorter ones." };
-  }
-  if (/credits are depleted/i.test(words))
-    return { code: 'payment-required', message: 'The Google account has no credit left. Add some, or choose another model.' };
-  if (status !== 429) return undefined;
-  const wait = retryDelay(body);
-  const next = wait === undefined ? 'Wait a moment and try again.' : `Try again in ${Math.ceil(wait)} seconds.`;
-  return {
-    code: 'rate-limited',
-    message: `The model's service is limiting requests. ${next}`,
-    ...(wait !== undefined && { retryAfterSeconds: wait }),
-  };
-}
-
-/** The service says how long to wait in the body, as `34.4s`, and in no header. */
-function retryDelay(body: unknown): number | undefined {
-  const seconds = /"retryDelay":\s*"([\d.]+)s"/.exec(JSON.stringify(body) ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
 }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, TextRequest } from '../../protocol/request.ts';
-import { createAsk, type Meaning } from '../ask.ts';
-import type { AccountInfo, Backend, Engine, Resources } from '../backend.ts';
+import { createAsk } from '../ask.ts';
+import type { Backend, Engine, Resources } from '../backend.ts';
 import { closing } from '../closing.ts';
 import { eventParts } from '../event-parts.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
@@ -12,7 +12,9 @@ import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { refuseIgnored } from '../refuse-ignored.ts';
 import { renderChat } from '../templates.ts';
-import { contextOf, everyTier, longestAnswer, type NovelSubscription, novelModels, routeOf, tierNames } from './models.ts';
+import { createNovelAccount } from './account.ts';
+import { explainNovelAi } from './errors.ts';
+import { contextOf, everyTier, longestAnswer, novelModels, routeOf } from './models.ts';
 import { storyBody } from './request.ts';
 import { createStoryDecoder, type StoryEvent } from './story.ts';
 
@@ -60,11 +62,11 @@ function accountUrlOf({ baseUrl, accountUrl }: NovelConfig): string {
 function openNovelAi(config: NovelConfig, resources: Resources): Engine {
   const key = resources.secret() ?? '';
   const service = { label: 'NovelAI' };
-  const ask = createAsk({ http: resources.http, service, key, explain, explained: [400, 401, 402, 403, 409, 429] });
+  const ask = createAsk({ http: resources.http, service, key, explain: explainNovelAi, explained: [400, 401, 402, 403, 409, 429] });
   const headers = { authorization: `Bearer ${key}` };
   const accountUrl = accountUrlOf(config);
   const shape = openShape({ ...resources, http: ask }, { root: `${config.baseUrl}/oa/v1`, quirks: { ...quirks, service } });
-  let known: { at: number; subscription: NovelSubscription } | undefined;
+  const account = createNovelAccount(ask, accountUrl, headers);
 
   return {
     chat(request, signal) {
@@ -82,29 +84,17 @@ function openNovelAi(config: NovelConfig, resources: Resources): Engine {
     },
 
     async models(signal) {
-      const [ofTier, listed] = await Promise.all([subscription(signal), shape.models(signal).catch(emptyUnlessAborted)]);
+      const [ofTier, listed] = await Promise.all([account.subscription(signal), shape.models(signal).catch(emptyUnlessAborted)]);
       return novelModels(
         ofTier,
         listed.map(({ id }) => id),
       );
     },
 
-    contextWindow: async (model, signal) => contextOf(model, await subscription(signal)),
+    contextWindow: async (model, signal) => contextOf(model, await account.subscription(signal)),
 
-    async test(signal) {
-      known = undefined;
-      const { isActive } = await subscription(signal);
-      if (!isActive && (await trialActions(signal)) === 0) {
-        throw new SwitchboardError('payment-required', `${noSubscription} Renew it at novelai.net, then try again.`);
-      }
-    },
-
-    async account(signal): Promise<AccountInfo> {
-      const { tier, isActive, expiresAt } = await subscription(signal);
-      if (!isActive) return { note: `${noSubscription} ${await trialActions(signal)} actions of a trial are left.` };
-      const until = expiresAt ? ` until ${new Date(expiresAt * 1000).toISOString().slice(0, 10)}` : '';
-      return { note: `${tierNames[tier] ?? 'A subscription'}, active${until}.` };
-    },
+    test: account.test,
+    account: account.info,
   };
 
   async function* story(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
@@ -128,36 +118,9 @@ function openNovelAi(config: NovelConfig, resources: Resources): Engine {
   /** Only an answer longer than all tiers allow makes it worth asking for the tier. */
   async function answerLength({ maxOutputTokens }: TextRequest, signal: AbortSignal): Promise<number> {
     const asked = maxOutputTokens ?? config.maxOutputTokens ?? everyTier;
-    return asked <= everyTier ? asked : Math.min(asked, longestAnswer((await subscription(signal)).tier));
-  }
-
-  async function subscription(signal: AbortSignal): Promise<NovelSubscription> {
-    if (known && Date.now() - known.at < subscriptionMs) return known.subscription;
-    const answer = await ask.json<WireSubscription>(`${accountUrl}/user/subscription`, { headers, signal });
-    const { tier = 0, active = false, expiresAt, perks } = answer;
-    const contextTokens = perks?.contextTokens;
-    known = {
-      at: Date.now(),
-      subscription: { tier, isActive: active, ...(expiresAt && { expiresAt }), ...(contextTokens && { contextTokens }) },
-    };
-    return known.subscription;
-  }
-
-  async function trialActions(signal: AbortSignal): Promise<number> {
-    const { trialActionsLeft = 0 } = await ask.json<{ trialActionsLeft?: number }>(`${accountUrl}/user/information`, { headers, signal });
-    return trialActionsLeft;
+    return asked <= everyTier ? asked : Math.min(asked, longestAnswer((await account.subscription(signal)).tier));
   }
 }
-
-interface WireSubscription {
-  tier?: number;
-  active?: boolean;
-  expiresAt?: number;
-  perks?: { contextTokens?: number };
-}
-
-const subscriptionMs = 600_000;
-const noSubscription = 'This NovelAI account has no active subscription.';
 
 const quirks: Omit<Quirks, 'service'> = {
   samplers: {
@@ -193,35 +156,4 @@ async function* withoutFirstSpace(answer: AsyncIterable<Part[]>): AsyncGenerator
 function emptyUnlessAborted(error: unknown): [] {
   if (error instanceof SwitchboardError && error.code === 'aborted') throw error;
   return [];
-}
-
-function explain({ status, words }: { status: number | undefined; words: string }): Meaning | undefined {
-  switch (status) {
-    case 401:
-      return {
-        code: 'unauthorized',
-        message: 'NovelAI refused the token. Make a new one in its account settings ("Get Persistent API Token") and paste it.',
-      };
-    case 402:
-      return { code: 'payment-required', message: 'This needs an active NovelAI subscription. Renew it at novelai.net, then try again.' };
-    case 403:
-      return {
-        code: 'payment-required',
-        message: 'Your NovelAI tier does not include this model. Choose another, or a higher tier at novelai.net.',
-      };
-    case 409:
-      return { code: 'model-not-found', message: 'NovelAI does not offer this model to your account. Choose another.' };
-    case 429:
-      return {
-        code: 'rate-limited',
-        message: 'NovelAI answers one request at a time, and another of yours is running. Wait for it, or stop it.',
-        // A stopped answer holds its place for a moment.
-        retryAfterSeconds: 1.5,
-      };
-    case 400:
-      return /too (long|large|many tokens)|exceed/i.test(words)
-        ? { code: 'context-length', message: 'The text is longer than the context of your NovelAI tier. Send less.' }
-        : undefined;
-  }
-  return undefined;
 }
