@@ -1,4 +1,4 @@
-import { helloEvent, type LossNotice, portEvent } from '../protocol/handover.ts';
+import { helloEvent, idleSignal, type LossNotice, portEvent, probeSignal } from '../protocol/handover.ts';
 import type { Channel, Receiver } from './calls.ts';
 import { losses } from './errors.ts';
 import {
@@ -10,7 +10,7 @@ import {
   preventDefault,
   removeListener,
   SafeEvent,
-  setTimeout,
+  setInterval,
   startPort,
   stopPropagation,
 } from './primordials.ts';
@@ -18,20 +18,31 @@ import { createQueue } from './queue.ts';
 
 /**
  * The page script's end of the private port. The relay hands it over in an event of its own type that nobody else
- * hears, whichever of the two starts first; once taken, no event of the page can replace it. A relay starts before any
- * script of the page, so one that is not there after `relayTimeout` milliseconds will not come.
+ * hears, whichever of the two starts first; once taken, no event of the page can replace it. Firefox ends the relay of a
+ * removed extension without a word, so while calls wait it is asked now and then whether it is there.
  */
-export function openChannel(scope: EventTarget, relayTimeout = 3_000): Channel {
-  const waiting = createQueue<unknown>();
+export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
+  const waiting = createQueue<string>();
   let port: MessagePort | undefined;
   let receiver: Receiver;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let unheard = 0;
+  let isDead = false;
 
   addListener(scope, portEvent, take as EventListener, true);
   dispatch(scope, new SafeEvent(helloEvent));
 
   return {
-    post,
-    idle: () => post(0),
+    post(text) {
+      timer ??= setInterval(probe, probeEvery);
+      if (port === undefined) waiting.push(text);
+      else postTo(port, text);
+      if (isDead) giveUp();
+    },
+    idle() {
+      stopProbing();
+      if (port !== undefined) postTo(port, idleSignal);
+    },
     on(given) {
       receiver = given;
     },
@@ -51,25 +62,33 @@ export function openChannel(scope: EventTarget, relayTimeout = 3_000): Channel {
 
   function receive(event: MessageEvent): void {
     const data = eventData(event);
+    unheard = 0;
+    isDead = false;
     if (typeof data === 'string') receiver.message(data);
-    else {
+    else if (data !== probeSignal) {
       const notice = data as LossNotice;
       receiver.closed(losses[notice[0]], notice[1]);
     }
   }
 
-  function post(message: unknown): void {
-    if (port !== undefined) postTo(port, message);
-    else {
-      if (waiting.isEmpty()) setTimeout(giveUp, relayTimeout);
-      waiting.push(message);
-    }
+  function probe(): void {
+    // A page that was busy runs its timers before its messages: one silence is no proof.
+    unheard += 1;
+    if (unheard > 2) giveUp();
+    else if (port !== undefined) postTo(port, probeSignal);
   }
 
   function giveUp(): void {
-    if (port !== undefined) return;
+    stopProbing();
+    isDead = true;
     waiting.clear();
     receiver.closed(losses.gone);
+  }
+
+  function stopProbing(): void {
+    clearInterval(timer);
+    timer = undefined;
+    unheard = 0;
   }
 }
 

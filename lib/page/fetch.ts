@@ -26,8 +26,8 @@ export function createFetch(calls: Calls): SwitchboardProvider['fetch'] {
     const pieces = calls.stream<FetchPiece>('openai.fetch', params, signal);
     try {
       const first = await pieces.next();
-      const { status, headers, body, before, after } = (first.value as FetchPiece[])[0] as FetchHead;
-      return respond(body ?? stream(pieces, first, signal, before as string, after as string), status, headers);
+      const head = (first.value as FetchPiece[])[0] as FetchHead;
+      return respond((own(head, 'body') as string | undefined) ?? stream(pieces, first, head, signal), head.status, head.headers);
     } catch (error) {
       if (isAborted(signal)) throw error;
       return respond(errorJson(error), (own(error, 'status') ?? 500) as number, {
@@ -39,13 +39,7 @@ export function createFetch(calls: Calls): SwitchboardProvider['fetch'] {
 }
 
 /** Read as the page reads it: nothing is pulled ahead, and cancelling stops the call. */
-function stream(
-  pieces: PartStream<FetchPiece>,
-  first: Batch,
-  signal: AbortSignal,
-  before: string,
-  after: string,
-): ReadableStream<Uint8Array> {
+function stream(pieces: PartStream<FetchPiece>, first: Batch, head: FetchHead, signal: AbortSignal): ReadableStream<Uint8Array> {
   let next: Batch | undefined = first;
   // The head is not part of the text.
   let from = 1;
@@ -71,7 +65,7 @@ function stream(
     let text = '';
     for (let index = from; index < batch.length; index++) {
       const piece = batch[index] as string | { sse: string };
-      text += typeof piece === 'string' ? before + quote(piece) + after : piece.sse;
+      text += typeof piece === 'string' ? `${head.before}${quote(piece)}${head.after}` : piece.sse;
     }
     from = 0;
     return text;

@@ -68,7 +68,7 @@ export function createTable<T>(): Table<T> {
   };
 }
 
-export const { queueMicrotask, setTimeout } = globalThis;
+export const { clearInterval, queueMicrotask, setInterval } = globalThis;
 export const {
   CustomEvent: SafeCustomEvent,
   DOMException: SafeDOMException,

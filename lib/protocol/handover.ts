@@ -7,8 +7,11 @@ export const helloEvent = 'switchboard:hello';
 /** Why the relay lost the background, or would not ask it. */
 export type LossCode = 'interrupted' | 'gone' | 'too-large';
 
-/**
- * What the relay says for itself; everything else on the private port is text of the wire. The page's own counterpart
- * is any message that is not text: nothing waits for an answer now. `received`: messages of the page the loss covers.
- */
+/** What the relay says for itself: anything but text of the wire. `received`: messages of the page the loss covers. */
 export type LossNotice = [code: LossCode, received: number];
+
+/** The page script to the relay: nothing waits for an answer now. */
+export const idleSignal = 0;
+
+/** The page script to the relay, which says it back: are you there? */
+export const probeSignal = 1;

@@ -48,9 +48,28 @@ describe('handing the port to the page script', () => {
     expect(await answer).toBe('from the relay');
   });
 
-  it('fails what the page asks when no relay comes', async () => {
-    const answer = createCalls(openChannel(createScope(), 10), toError).request('models.list', '{}');
-    await expect(answer).rejects.toMatchObject({ code: 'gone' });
+  it('fails what the page asks when no relay comes, and at once the next time', async () => {
+    const calls = createCalls(openChannel(createScope(), 10), toError);
+    await expect(calls.request('models.list', '{}')).rejects.toMatchObject({ code: 'gone' });
+    await expect(calls.request('models.list', '{}')).rejects.toMatchObject({ code: 'gone' });
+  });
+
+  it('fails what the page waits for when the relay ends without a word, and not while it only has nothing to say', async () => {
+    const scope = createScope();
+    const { runtime, backgrounds } = createRuntime();
+    const relayEnds: MessagePort[] = [];
+    scope.addEventListener(portEvent, (event) => relayEnds.push(...(event as MessageEvent).ports), true);
+    startRelay(runtime, scope);
+    const calls = createCalls(openChannel(scope, 10), toError);
+    const answer = calls.request('models.list', '{}');
+    const background = await backgrounds.next();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    background.reply({ type: 'done', id: 1, value: 'slow but there' });
+    expect(await answer).toBe('slow but there');
+
+    const lost = calls.request('models.list', '{}');
+    relayEnds[0]?.close();
+    await expect(lost).rejects.toMatchObject({ code: 'gone' });
   });
 });
 

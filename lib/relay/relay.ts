@@ -1,4 +1,4 @@
-import { helloEvent, type LossCode, type LossNotice, portEvent } from '../protocol/handover.ts';
+import { helloEvent, idleSignal, type LossCode, type LossNotice, portEvent, probeSignal } from '../protocol/handover.ts';
 import { type Envelope, maxCallSize, pagePortName } from '../protocol/wire.ts';
 
 /** What is used of `runtime`. */
@@ -41,8 +41,9 @@ export function startRelay(runtime: Runtime, scope: Scope): void {
   let nextPause = 0;
 
   page.onmessage = ({ data }) => {
-    isAwaited = typeof data === 'string';
-    if (!isAwaited) return;
+    isAwaited = data !== idleSignal;
+    if (data === probeSignal) page.postMessage(data);
+    if (typeof data !== 'string') return;
     received += 1;
     if (data.length > maxCallSize) tell('too-large');
     else if (waiting.push(data) === 1) schedule();
