@@ -1,8 +1,9 @@
 import type { Backend, Detected } from './backend.ts';
 import { createHttp } from './http.ts';
 import { placeOf } from './place.ts';
-import { type Finding, probe } from './probe.ts';
+import { probe } from './probe.ts';
 import { availableBackends, getBackend, isAvailable } from './registry.ts';
+import type { Finding } from './server-marks.ts';
 import { normaliseBaseUrl } from './url.ts';
 
 export interface DetectOptions {

@@ -1,7 +1,8 @@
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Place } from '../protocol/model.ts';
-import type { Http, HttpInit, Service } from './backend.ts';
+import type { Http, HttpInit } from './backend.ts';
 import { backendError, type ErrorContext } from './backend-error.ts';
+import { pageInsteadOfAnswer, unreachable } from './connection-errors.ts';
 import { readErrorResponse } from './error-response.ts';
 import { carriesKey, requestHeaders } from './request-headers.ts';
 import { retryDelay } from './retry.ts';
@@ -47,7 +48,7 @@ export function createHttp({ allowedOrigins, secrets, place, fetch: send = fetch
       for (let attempt = 0, waited = 0; ; attempt++) {
         const response = await sendOnce(url, init, headers, body, context);
         if (response.ok ? !isHtml(response) : init.accept?.includes(response.status)) return response;
-        if (response.ok) throw await pageInsteadOfAnswer(response, context);
+        if (response.ok) throw pageInsteadOfAnswer(response, context);
         const error = await failure(response, context);
         const delay = retryDelay(error, response.headers, attempt);
         if (delay === undefined || waited + delay > clocks.patience) throw error;
@@ -87,7 +88,7 @@ export function createHttp({ allowedOrigins, secrets, place, fetch: send = fetch
       return watchBody(response, { host: url.host, firstByteMs, silenceMs, maxBytes, close: () => stop.abort(), translate });
     } catch (thrown) {
       if (init.signal.aborted) throw aborted();
-      throw late ?? (thrown instanceof TypeError ? unreachable(url, place, context.service) : toSwitchboardError(thrown));
+      throw late ?? (thrown instanceof TypeError ? unreachable(url, context) : toSwitchboardError(thrown));
     } finally {
       clearTimeout(timer);
     }
@@ -119,29 +120,6 @@ function allowed(address: string, origins: string[]): URL {
   return url;
 }
 
-/** A browser tells refused, unknown host, certificate and redirect by one TypeError, so the text says what to look at. */
-function unreachable({ host, protocol }: URL, place: Place, service: Service | undefined): SwitchboardError {
-  const label = service?.label ?? 'the server';
-  const certificate =
-    protocol === 'https:' ? ` If it uses a certificate of its own, open https://${host} in a tab once and accept it, or use http://.` : '';
-  if (place === 'device')
-    return new SwitchboardError(
-      'unreachable',
-      `${host} refused the connection. Is ${label} running?${service?.startHint ? ` ${service.startHint}` : ''}${certificate}`,
-    );
-  if (place === 'network')
-    return new SwitchboardError(
-      'unreachable',
-      `${host} could not be reached. Is that machine on, is ${label} running there, and does it listen on the network and not only on its own machine?${certificate}`,
-    );
-  if (globalThis.navigator?.onLine === false)
-    return new SwitchboardError('unreachable', `This device is offline, so ${host} cannot be reached.`);
-  return new SwitchboardError(
-    'unreachable',
-    `${host} could not be reached. Check the internet connection and the address; a VPN, a firewall, an untrusted certificate or a redirect can also be the reason.`,
-  );
-}
-
 async function failure(response: Response, context: ErrorContext): Promise<SwitchboardError> {
   return backendError(await readErrorResponse(response), context, {
     status: response.status,
@@ -151,13 +129,4 @@ async function failure(response: Response, context: ErrorContext): Promise<Switc
 
 function isHtml(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/html') ?? false;
-}
-
-async function pageInsteadOfAnswer(response: Response, { host, service }: ErrorContext): Promise<SwitchboardError> {
-  await response.body?.cancel().catch(() => undefined);
-  return new SwitchboardError(
-    'bad-response',
-    `${host} sent a web page instead of an answer. Is the address that of ${service?.label ?? 'a model server'}, or does a login page stand in front of it?`,
-    { status: response.status, cause: { kind: 'html', wrongPath: true } },
-  );
 }

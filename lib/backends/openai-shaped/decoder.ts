@@ -1,9 +1,10 @@
-import { SwitchboardError } from '../../protocol/errors.ts';
 import type { EndPart, EndReason, Part, TextPart } from '../../protocol/part.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import type { SseEvent } from '../sse.ts';
+import { empty, interrupted, notAnAnswer } from './answer-errors.ts';
 import { endReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { Quirks } from './quirks.ts';
 import { createReasoningDetails } from './reasoning-details.ts';
 import { createRepeatedChunk } from './repeated-chunk.ts';
@@ -56,10 +57,9 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
       if (text !== undefined) addAnswer(text, undefined);
       else if (data === '[DONE]' || (data.length < 16 && data.trim() === '[DONE]')) isDone = true;
       else {
-        const answer = parse(event);
+        const answer = parseAnswer(event, context);
         readAnswer(answer, event);
-        const only = onlyText(answer);
-        if (only !== undefined) repeated.learn(data, only);
+        repeated.learn(data, answer);
       }
     }
   }
@@ -148,29 +148,12 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     if (lastText !== '') add({ type: 'text', text: lastText });
     if (reason === undefined && !isDone) throw hasEvents ? interrupted(context) : notAnAnswer(context);
     const counted = usageOf(usage, timings);
-    if (!hasOutput && (reason === undefined || (quirks.emptyIsError && !counted?.outputTokens))) throw empty(quirks, context);
+    if (!hasOutput && (reason === undefined || (quirks.emptyIsError && !counted?.outputTokens))) throw empty(context, quirks.emptyIsError);
     if (details.all.length > 0) parts.push({ type: 'thought', text: '', opaque: { reasoning_details: details.all } });
     // Servers that send whole calls (Ollama) leave the reason at `stop`.
     end.reason = tools.count > 0 && (reason === undefined || reason === 'stop') ? 'tool-calls' : (reason ?? 'stop');
     if (counted) end.usage = counted;
     parts.push(end);
-  }
-
-  function parse(event: SseEvent): WireAnswer {
-    let value: unknown;
-    try {
-      value = JSON.parse(event.data);
-    } catch (cause) {
-      if (event.event === 'error') throw backendError(event.data, context);
-      if (event.cut) throw interrupted(context);
-      if (event.whole) throw notAnAnswer(context);
-      throw new SwitchboardError('bad-response', `${context.host} sent an event that is not JSON in the middle of the answer. Try again.`, {
-        cause,
-      });
-    }
-    const first: unknown = Array.isArray(value) ? value[0] : value;
-    if (isObject(first)) return first;
-    return event.event === 'error' ? { error: first } : {};
   }
 
   return {
@@ -185,36 +168,6 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
   };
 }
 
-/** The text of a chunk that holds nothing else of interest. */
-function onlyText({ choices, usage, timings, x_groq: groq }: WireAnswer): string | undefined {
-  if (usage || timings || groq || !Array.isArray(choices) || choices.length !== 1) return undefined;
-  const { index, delta, finish_reason: finish, logprobs }: WireChoice = choices[0] ?? {};
-  if (index || finish || logprobs || !delta || typeof delta.content !== 'string') return undefined;
-  const { reasoning, reasoning_content: thought, reasoning_details: details, refusal, tool_calls: calls, function_call: call } = delta;
-  return reasoning || thought || details || refusal || calls || call ? undefined : delta.content;
-}
-
 function isErrorShape(answer: WireAnswer): boolean {
   return answer.object === 'error' || answer.detail !== undefined;
-}
-
-function interrupted({ host }: ErrorContext): SwitchboardError {
-  return new SwitchboardError('interrupted', `${host} ended the answer before it was complete. Try again.`);
-}
-
-function notAnAnswer({ host, service }: ErrorContext): SwitchboardError {
-  return new SwitchboardError(
-    'bad-response',
-    `${host} sent something that is not an answer. Is it really ${service?.label ?? 'a model server'}, and is the address right?`,
-  );
-}
-
-/** LM Studio answers a prompt that does not fit with nothing at all. */
-function empty({ emptyIsError }: Quirks, { host }: ErrorContext): SwitchboardError {
-  return emptyIsError
-    ? new SwitchboardError(
-        'context-length',
-        `${host} answered with nothing. The messages are probably longer than the context the model was loaded with: send less, or load it with a larger one.`,
-      )
-    : new SwitchboardError('bad-response', `${host} ended the answer without saying anything. Try again.`);
 }

@@ -9,7 +9,7 @@ describe('a repeated chunk', () => {
   it('is recognised by everything but its text', () => {
     const repeated = createRepeatedChunk();
     expect(repeated.textOf(chunk('a'))).toBeUndefined();
-    repeated.learn(chunk('a'), 'a');
+    learn(repeated, chunk('a'));
     expect(repeated.textOf(chunk('bc'))).toBe('bc');
     expect(repeated.textOf(chunk(''))).toBe('');
     expect(repeated.textOf(chunk('grüße 🦄'))).toBe('grüße 🦄');
@@ -22,10 +22,25 @@ describe('a repeated chunk', () => {
     'leaves text that JSON writes differently to the parser: %j',
     (text) => {
       const repeated = createRepeatedChunk();
-      repeated.learn(chunk('a'), 'a');
+      learn(repeated, chunk('a'));
       expect(repeated.textOf(chunk(text))).toBeUndefined();
     },
   );
+
+  it('is not learnt where it does more than add text', () => {
+    const others = [
+      { delta: { content: 'a', reasoning: 'b' } },
+      { delta: { content: 'a', tool_calls: [{}] } },
+      { delta: { content: 'a' }, finish_reason: 'stop' },
+      { index: 1, delta: { content: 'a' } },
+    ];
+    for (const choice of others) {
+      const data = JSON.stringify({ choices: [choice] });
+      const repeated = createRepeatedChunk();
+      learn(repeated, data);
+      expect(repeated.textOf(data), data).toBeUndefined();
+    }
+  });
 
   it('is not learnt where the text could stand elsewhere', () => {
     for (const data of [
@@ -35,7 +50,7 @@ describe('a repeated chunk', () => {
       '{"choices":[{"text":"a"}]}',
     ]) {
       const repeated = createRepeatedChunk();
-      repeated.learn(data, 'a');
+      learn(repeated, data);
       expect(repeated.textOf(data), data).toBeUndefined();
     }
   });
@@ -48,7 +63,7 @@ describe('a repeated chunk', () => {
       fc.constantFrom(chunk, spaced),
       (first, second, write) => {
         const repeated = createRepeatedChunk();
-        repeated.learn(write(first), first);
+        learn(repeated, write(first));
         const text = repeated.textOf(write(second));
         if (text !== undefined) expect(text).toBe(JSON.parse(write(second)).choices[0].delta.content);
       },
@@ -56,3 +71,7 @@ describe('a repeated chunk', () => {
     fc.assert(property, { numRuns: 200 });
   });
 });
+
+function learn(repeated: ReturnType<typeof createRepeatedChunk>, data: string): void {
+  repeated.learn(data, JSON.parse(data));
+}

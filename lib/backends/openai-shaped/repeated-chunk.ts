@@ -1,9 +1,11 @@
+import type { WireAnswer, WireChoice } from './wire.ts';
+
 /** Recognises chunks that differ from the one before in nothing but their text. */
 export interface RepeatedChunk {
   /** The text of a chunk that is otherwise the same as the learnt one; undefined for any other. */
   textOf(data: string): string | undefined;
-  /** Remembers a chunk that did nothing but add this text. */
-  learn(data: string, text: string): void;
+  /** Remembers a chunk, if it does nothing but add text. */
+  learn(data: string, answer: WireAnswer): void;
 }
 
 /**
@@ -27,8 +29,10 @@ export function createRepeatedChunk(): RepeatedChunk {
       return data.slice(before.length, end);
     },
 
-    learn(data, text) {
+    learn(data, answer) {
       before = '';
+      const text = onlyText(answer);
+      if (text === undefined) return;
       // `"content":"…"`, whatever white space the server puts around the colon; a second one would be ambiguous.
       const key = data.indexOf('"content"');
       if (key < 0 || data.indexOf('"content"', key + 1) >= 0) return;
@@ -38,6 +42,15 @@ export function createRepeatedChunk(): RepeatedChunk {
       after = data.slice(start + text.length);
     },
   };
+}
+
+/** The text of a chunk that holds nothing else of interest. */
+function onlyText({ choices, usage, timings, x_groq: groq }: WireAnswer): string | undefined {
+  if (usage || timings || groq || !Array.isArray(choices) || choices.length !== 1) return undefined;
+  const { index, delta, finish_reason: finish, logprobs }: WireChoice = choices[0] ?? {};
+  if (index || finish || logprobs || !delta || typeof delta.content !== 'string') return undefined;
+  const { reasoning, reasoning_content: thought, reasoning_details: details, refusal, tool_calls: calls, function_call: call } = delta;
+  return reasoning || thought || details || refusal || calls || call ? undefined : delta.content;
 }
 
 const quote = 34;
