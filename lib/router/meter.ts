@@ -13,8 +13,8 @@ import type { Resolved } from './resolve.ts';
 
 /** Counts one call: against the budget while it runs, into ledger and activity when it ends. */
 export interface Meter {
-  /** The reservation is on disk. */
-  written: Promise<void>;
+  /** Puts the reservation on disk. */
+  write(): Promise<void>;
   /** A batch passes by. Throws `budget-exceeded` when the answer outgrows what is left. */
   watch(parts: Part[], characters: number): void;
   /** The end with usage that can be trusted, and its cost where a price is known. */
@@ -72,7 +72,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
   const counted = () => ({ inputTokens, outputTokens: estimateText(characters) });
 
   return {
-    written: hold.written,
+    write: hold.write,
     watch(parts, length) {
       characters = length;
       firstTokenMs ??= parts.some(isAnswer) ? performance.now() - started : undefined;

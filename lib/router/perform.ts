@@ -87,7 +87,7 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
         { id, caller, target: admission, info, inputTokens, outputTokens: outputTokens(admission) },
       );
       const [engine] = await orAborted(Promise.all([engines.open(connection), originRulesReady()]), stop);
-      const { written, watch, complete } = meter;
+      const { write, watch, complete } = meter;
       isAsked = true;
       const answer = checked(start(engine, admission, stop), {
         signal: stop,
@@ -98,10 +98,13 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
           live.see(parts, characters);
         },
       });
-      let isWritten = false;
+      // A microtask, so that the request leaves first. A full disk stops nobody: the budget is kept in memory too.
+      let writing: Promise<void> | undefined = Promise.resolve()
+        .then(write)
+        .catch(() => {});
       for await (const parts of answer) {
-        if (!isWritten) await written;
-        isWritten = true;
+        if (writing) await writing;
+        writing = undefined;
         if (parts.at(-1)?.type === 'end') outcome = 'done';
         yield parts;
       }

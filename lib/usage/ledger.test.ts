@@ -73,7 +73,7 @@ describe('the ledger', () => {
   it('counts what a background that died was spending, once, at what was reserved', async () => {
     const dying = open();
     await (await dying.reserve(claim(), {})).settle(spent);
-    await (await dying.reserve(claim({ model: 'n' }), {})).written;
+    await (await dying.reserve(claim({ model: 'n' }), {})).write();
     const next = open();
     await next.ready();
     await open().ready();
@@ -144,7 +144,7 @@ describe('the ledger', () => {
             const wanted = claim({ inputTokens: each.input, outputTokens: each.output, isOpenEnded: each.isOpenEnded });
             const hold = await ledger.reserve(wanted, { tokensPerDay: limit }).catch(() => undefined);
             if (hold) holds.push({ hold, input: each.input, output: hold.outputTokens });
-            await hold?.written;
+            await hold?.write();
           } else {
             const picked = holds[each.at % Math.max(1, holds.length)];
             if (!picked) continue;
