@@ -68,6 +68,13 @@ describe('the way out', () => {
     await expect(http.request(url, { signal: new AbortController().signal })).rejects.toMatchObject({ code: 'internal' });
   });
 
+  it('refuses the metadata service of a cloud machine, whatever the settings say', async () => {
+    const http = createHttp({ allowedOrigins: ['http://169.254.169.254'], secrets: () => [], place: 'network' });
+    await expect(http.request('http://169.254.169.254/latest', { signal: new AbortController().signal })).rejects.toMatchObject({
+      code: 'internal',
+    });
+  });
+
   it('follows no redirect', async () => {
     let lured = 0;
     const second = await serve((_request, response) => {

@@ -4,6 +4,7 @@ import type { Http, HttpInit } from './backend.ts';
 import { backendError, type ErrorContext } from './backend-error.ts';
 import { pageInsteadOfAnswer, unreachable } from './connection-errors.ts';
 import { readErrorResponse } from './error-response.ts';
+import { isMetadataHost } from './place.ts';
 import { carriesKey, requestHeaders } from './request-headers.ts';
 import { retryDelay } from './retry.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -112,7 +113,8 @@ const maxBytes = 64 * 1024 * 1024;
 
 function allowed(address: string, origins: string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username || url.password || !origins.includes(url.origin))
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  if (!isPlain || !origins.includes(url.origin) || isMetadataHost(url.hostname))
     throw new SwitchboardError(
       'internal',
       `This connection may not contact ${url?.host || 'that address'}. Check its address in the settings.`,

@@ -6,7 +6,6 @@ import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
-import type { Asking } from '../openai-shaped/stream.ts';
 import { extraHeaders, headersSchema } from './headers.ts';
 import { findRoot, guessRoot } from './root.ts';
 
@@ -38,7 +37,7 @@ export const custom: Backend<z.infer<typeof schema>> = {
     // A key that travels in a header of its own does not travel twice.
     const secret = (name?: string) => (keyHeader ? undefined : resources.secret(name));
     const all = { ...extraHeaders(headers), ...(keyHeader && key && { [keyHeader]: key }) };
-    const at = (root: string) => openShape({ ...resources, secret }, { root, quirks, headers: all, asking });
+    const at = (root: string) => openShape({ ...resources, secret }, { root, quirks, headers: all, asking: whereItIs });
     const { chat, text } = at(guessRoot(baseUrl));
 
     return {
@@ -48,11 +47,6 @@ export const custom: Backend<z.infer<typeof schema>> = {
       models: (signal) => whereItIs((root) => at(root).models(signal), signal),
       test,
     };
-
-    // biome-ignore lint/correctness/useYield: an answer is asked for by generators, and this one has nothing to tell meanwhile.
-    async function* asking(send: (root: string) => Promise<Response>, signal: AbortSignal): Asking {
-      return await whereItIs(send, signal);
-    }
 
     /** Asks at the likely path, and where the error says that it is the wrong one, at the one that has models. */
     async function whereItIs<Answer>(ask: (root: string) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {

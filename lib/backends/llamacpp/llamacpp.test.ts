@@ -112,7 +112,7 @@ describe('llama.cpp', () => {
     const parts = await collect(engine.text?.({ model: 'm', prompt: 'Once ', echo: true }, unstopped()));
     expect(textOf(parts)).toMatch(/^Once \S/);
     expect(lastBody()).not.toHaveProperty('echo');
-    await expect(async () => collect(engine.text?.({ model: 'm', prompt: 'a', suffix: 'b' }, unstopped()))).rejects.toMatchObject({
+    await expect(collect(engine.text?.({ model: 'm', prompt: 'a', suffix: 'b' }, unstopped()))).rejects.toMatchObject({
       code: 'not-supported',
     });
   });

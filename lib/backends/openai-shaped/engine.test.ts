@@ -91,6 +91,9 @@ describe('an answer over HTTP', () => {
     expect(asked).toBe(0);
     await gather(stream, []);
     expect(asked).toBe(1);
+    const refused = engine.text({ model: 'm', prompt: 'a', suffix: 'b' }, signal);
+    await expect(gather(refused, [])).rejects.toMatchObject({ code: 'not-supported' });
+    expect(asked).toBe(1);
   });
 
   it('closes the connection when a reader leaves while it waits', async () => {

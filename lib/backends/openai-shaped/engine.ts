@@ -24,7 +24,7 @@ export interface Shape {
   /** A model of the list in our words; undefined leaves it out. */
   toModel?(entry: Record<string, unknown>): ModelInfo | undefined;
   /** Asks for an answer where one request may not be enough; `send` goes to the root unless told of another. */
-  asking?(send: (root?: string) => Promise<Response>, signal: AbortSignal): Asking;
+  asking?(send: (root?: string) => Promise<Response>, signal: AbortSignal): Promise<Response> | Asking;
 }
 
 /** The engine of a server that speaks OpenAI's protocol; a backend adds to it or replaces what its server does otherwise. */
@@ -39,19 +39,24 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
-    return answer('/chat/completions', chatBody(request, quirks), quirks, signal);
+    return answer('/chat/completions', () => chatBody(request, quirks), quirks, signal);
   }
 
   function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
     const start: Part[] = request.echo && !quirks.echo ? [{ type: 'text', text: request.prompt }] : [];
-    return answer('/completions', textBody(request, quirks), quirks, signal, start);
+    return answer('/completions', () => textBody(request, quirks), quirks, signal, start);
   }
 
-  function answer(path: string, body: JsonObject, quirks: Quirks, signal: AbortSignal, start?: Part[]): AsyncIterable<Part[]> {
+  /** Nothing is built, refused or sent before somebody reads. */
+  function answer(path: string, body: () => JsonObject, quirks: Quirks, signal: AbortSignal, start?: Part[]): AsyncIterable<Part[]> {
     return closing(signal, (own) => {
-      const send = (at = root) => withoutRefused(body, (json) => ask(at + path, own, { json, ...patient }));
-      return streamParts(() => (asking ? asking(send, own) : send()), createDecoder(quirks, errorContext()), new URL(root).host, start);
+      const open = () => {
+        const built = body();
+        const send = (at = root) => withoutRefused(built, (json) => ask(at + path, own, { json, ...patient }));
+        return asking ? asking(send, own) : send();
+      };
+      return streamParts(open, createDecoder(quirks, errorContext()), new URL(root).host, start);
     });
   }
 
