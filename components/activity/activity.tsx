@@ -30,9 +30,9 @@ export function Activity() {
           <table class="activity">
             <thead>
               <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {t(column)}
+                {columns.map(({ text, isNumber }) => (
+                  <th key={text} scope="col" class={isNumber ? 'number' : undefined}>
+                    {t(text)}
                   </th>
                 ))}
               </tr>
@@ -73,4 +73,12 @@ function Line({ entry }: { entry: ActivityEntry }) {
   );
 }
 
-const columns = ['columnTime', 'columnSite', 'columnModel', 'columnTokens', 'columnCost', 'columnDuration', 'columnOutcome'] as const;
+const columns = [
+  { text: 'columnTime', isNumber: false },
+  { text: 'columnSite', isNumber: false },
+  { text: 'columnModel', isNumber: false },
+  { text: 'columnTokens', isNumber: true },
+  { text: 'columnCost', isNumber: true },
+  { text: 'columnDuration', isNumber: true },
+  { text: 'columnOutcome', isNumber: false },
+] as const;

@@ -19,7 +19,7 @@ export function AddConnection() {
           <ul class="plain presets">
             {backends.map(({ id, label }) => (
               <li key={id}>
-                <a class="card row" href={`#connections/new/${id}`}>
+                <a class="card row" href={id === 'ondevice' ? '#models' : `#connections/new/${id}`}>
                   <Badge name={label} />
                   <span class="grow">{label}</span>
                 </a>

@@ -10,7 +10,7 @@ export function ConfigFields({ form, isAdvanced }: { form: ConnectionForm; isAdv
   return (
     <>
       {fields.map((field) => (
-        <ConfigField key={`${form.backend.value.id} ${field.name}`} form={form} field={field} />
+        <ConfigField key={field.name} form={form} field={field} />
       ))}
     </>
   );

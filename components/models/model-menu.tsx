@@ -39,6 +39,7 @@ export function ModelMenu({ onClose }: { onClose(): void }) {
     <Dialog title={t('chooseModel')} onClose={onClose}>
       <input
         class="input"
+        autofocus
         type="text"
         role="combobox"
         aria-expanded="true"

@@ -12,12 +12,13 @@ export interface Route {
 
 export const route = signal(parseRoute(globalThis.location?.hash ?? ''));
 
+export function readRoute(): void {
+  route.value = parseRoute(location.hash);
+}
+
 export function followRoute(): () => void {
-  const read = () => {
-    route.value = parseRoute(location.hash);
-  };
-  addEventListener('hashchange', read);
-  return () => removeEventListener('hashchange', read);
+  addEventListener('hashchange', readRoute);
+  return () => removeEventListener('hashchange', readRoute);
 }
 
 /** What is not a section is the connections: the page is also the settings page that browsers open without a hash. */
