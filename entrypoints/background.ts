@@ -1,5 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
+import { keepKit, loadKit } from '../lib/backends/load-kit.ts';
+import { provideKit } from '../lib/backends/registry.ts';
 import { createChatRunner } from '../lib/chats/runner.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
 import { watchSettings } from '../lib/connections/store.ts';
@@ -7,7 +9,8 @@ import { createOnDeviceHost } from '../lib/engine/host.ts';
 import { showBadge } from '../lib/panel/badge.ts';
 import { forgetAsking } from '../lib/permissions/asking.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
-import { pruneGrants, watchGrants } from '../lib/permissions/grants.ts';
+import { pruneGrants } from '../lib/permissions/grant-use.ts';
+import { watchGrants } from '../lib/permissions/grants.ts';
 import { createRouter } from '../lib/router/create-router.ts';
 import { createEngines } from '../lib/router/engines.ts';
 import { createModelLists } from '../lib/router/model-lists.ts';
@@ -24,6 +27,8 @@ import { usageDatabase } from '../lib/usage/rows.ts';
 
 /** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
 export default defineBackground(() => {
+  keepKit();
+  provideKit(loadKit);
   const lease = createLease();
   const originRules = createOriginRules();
   const engines = createEngines({ onDevice: createOnDeviceHost() });

@@ -3,7 +3,8 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { listAsking } from './asking.ts';
 import { type Consent, type ConsentRequest, createConsent } from './consent.ts';
 import type { Grant } from './grant.ts';
-import { findGrant, findGrants, setGrant, takeOnce } from './grants.ts';
+import { takeOnce } from './grant-use.ts';
+import { findGrant, findGrants, setGrant } from './grants.ts';
 import { type ConsentQuestion, getQuestion, type QuestionContent, watchQuestion } from './question.ts';
 
 const content: QuestionContent = {
@@ -277,9 +278,14 @@ describe('consent', () => {
     };
 
     it('a call does not ask again by itself, an explicit request does', async () => {
-      await denyOnce('https://a.example');
-      expect(await outcome(consent.ask(requestOf('https://a.example'), never))).toBe('denied');
+      const atOnce = consent
+        .ask(requestOf('https://a.example'), never)
+        .catch(() => outcome(consent.ask(requestOf('https://a.example'), never)));
+      await shown();
+      await answer('deny');
+      expect(await atOnce).toBe('denied');
       expect(opened).toBe(1);
+      await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
       const asked = outcome(consent.ask(requestOf('https://a.example', access), never));
       await answer('session');
       expect(await asked).toBe('session');

@@ -3,15 +3,14 @@ import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import { forgetAsking, noteAsking } from './asking.ts';
 import { createConsentWindow } from './consent-window.ts';
-import type { Grant, GrantedModel, GrantLimits } from './grant.ts';
-import { addGrant, findGrants, setGrant, takeOnce, watchGrants } from './grants.ts';
+import type { Grant, GrantLimits } from './grant.ts';
+import { takeOnce } from './grant-use.ts';
+import { addGrant, findGrants, type GrantWish, watchGrants } from './grants.ts';
+import { grantedModel, type Outcome, type Pending, settle, waitFor } from './pending.ts';
 import { type ConsentQuestion, digestOf, getQuestion, putQuestion, type QuestionContent } from './question.ts';
-import { coolDownOf, forgive, isStillDenied, recordDenial } from './throttle.ts';
+import { type Asker, forgive, recordDenial, refuseIfDenied, siteKey } from './throttle.ts';
 
-export interface ConsentRequest {
-  origin: string;
-  tabId: number;
-  isPrivate: boolean;
+export interface ConsentRequest extends Asker {
   isActive(): boolean;
   /** The site asks for access; otherwise the first call that waits is the one that is shown and runs. */
   asksAccessOnly: boolean;
@@ -54,7 +53,7 @@ export function createConsent(): Consent {
   // A question whose background died cannot be answered any more; the window that shows it says so and closes.
   const cleared = putQuestion(undefined).catch(() => {});
   const window = createConsentWindow(() => {
-    if (current && !current.isAnswered) deny(current);
+    if (current) void deny(current);
   });
 
   /** The user allowed or blocked the site elsewhere, in the popup: whoever waits looks at the grants again. */
@@ -69,44 +68,23 @@ export function createConsent(): Consent {
 
   async function ask(request: ConsentRequest, signal: AbortSignal): Promise<Grant | undefined> {
     signal.throwIfAborted();
-    await refuseIfDenied(request);
+    await refuseIfDenied(request, request.asksAccessOnly);
     const held = await grantsHeld(request);
-    const key = keyOf(request);
+    const key = siteKey(request);
     const joined = [current, ...queue].find((pending) => pending?.key === key && !pending.isOver);
     if (!joined && !request.isActive()) {
       await noteAsking(request.origin, request.tabId);
       throw refusal('needs-user');
     }
     const pending = joined ?? enqueue({ key, request, held, sharers: new Set() });
-    return await answerTo(pending, signal);
+    const answer = waitFor(pending, signal, () => end(pending, undefined));
+    showNext();
+    return await answer;
   }
 
   function enqueue(pending: Pending): Pending {
     queue.push(pending);
     return pending;
-  }
-
-  /** Waits as the owner of the question or with the others; leaving early withdraws the question or just oneself. */
-  function answerTo(pending: Pending, signal: AbortSignal): Promise<Grant | undefined> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        settle(outcome) {
-          signal.removeEventListener('abort', leave);
-          if (outcome instanceof SwitchboardError) reject(outcome);
-          else resolve(outcome);
-        },
-      };
-      function leave(): void {
-        waiter.settle(new SwitchboardError('aborted', 'The call was stopped while the user was being asked.'));
-        if (pending.owner === waiter) end(pending, undefined);
-        else pending.sharers.delete(waiter);
-      }
-      signal.addEventListener('abort', leave, { once: true });
-      if (pending.owner) pending.sharers.add(waiter);
-      else pending.owner = waiter;
-      if (signal.aborted) leave();
-      showNext();
-    });
   }
 
   function showNext(): void {
@@ -125,7 +103,7 @@ export function createConsent(): Consent {
       if (pending.isOver) return;
       await putQuestion(question);
       if (!pending.isOver) await window.open();
-      pending.timer = setTimeout(() => deny(pending), patienceMs);
+      pending.timer = setTimeout(() => void deny(pending), patienceMs);
     } catch (thrown) {
       end(pending, toSwitchboardError(thrown));
     }
@@ -135,8 +113,7 @@ export function createConsent(): Consent {
   function end(pending: Pending, outcome: Outcome): void {
     if (pending.isOver) return;
     pending.isOver = true;
-    pending.owner?.settle(outcome);
-    for (const sharer of pending.sharers) sharer.settle(outcome instanceof SwitchboardError ? outcome : undefined);
+    settle(pending, outcome);
     if (pending === current) void cleanUp(pending);
     else queue.splice(queue.indexOf(pending), 1);
   }
@@ -149,11 +126,13 @@ export function createConsent(): Consent {
     showNext();
   }
 
-  function deny(pending: Pending): void {
-    if (pending.isOver) return;
+  /** Remembered before anyone hears of it: a page that asks again at once is to find it. */
+  async function deny(pending: Pending): Promise<void> {
+    if (pending.isAnswered || pending.isOver) return;
+    pending.isAnswered = true;
     const { request } = pending;
+    await Promise.allSettled([recordDenial(request), forgetAsking({ origin: request.origin })]);
     end(pending, refusal('denied'));
-    void Promise.all([recordDenial(askersOf(request)), forgetAsking({ origin: request.origin })]).catch(() => {});
   }
 
   async function decide({ id, nonce, decision, choice, limits }: Answer): Promise<void> {
@@ -164,87 +143,32 @@ export function createConsent(): Consent {
     if (!isThisQuestion || (await digestOf(stored)) !== shown.digest || pending.isOver || pending.isAnswered) {
       throw new SwitchboardError('bad-request', 'This question was answered or withdrawn already. Let the site ask again.');
     }
-    const { request } = pending;
     const model = grantedModel(shown, choice);
+    if (decision === 'deny') return await deny(pending);
     pending.isAnswered = true;
-    if (decision === 'deny') return deny(pending);
-    const wish = { origin: request.origin, decision, models: [model], limits: limits ?? shown.question.limits };
-    if (decision === 'block') {
-      await setGrant(wish, request.isPrivate);
-      end(pending, refusal('denied'));
-    } else {
-      const grant = await addGrant(wish, request.isPrivate);
-      // The prompt that was shown is the one that runs: a 'once' belongs to the call that asked, before anyone else looks.
-      if (decision === 'once' && !request.asksAccessOnly) await takeOnce(grant.id, request.isPrivate);
-      await forgive(askersOf(request));
-      end(pending, grant);
+    try {
+      end(pending, await carryOut(pending.request, { decision, models: [model], limits: limits ?? shown.question.limits }));
+    } catch (thrown) {
+      // The window is still there, and the user can try again.
+      pending.isAnswered = false;
+      throw thrown;
     }
-    await forgetAsking({ origin: request.origin });
   }
 
   return { ask, decide };
 }
 
-type Outcome = Grant | SwitchboardError | undefined;
-
-interface Waiter {
-  settle(outcome: Outcome): void;
-}
-
-interface Pending {
-  key: string;
-  request: ConsentRequest;
-  /** What the site had been granted when it asked. */
-  held: string;
-  /** The call whose words are shown. */
-  owner?: Waiter;
-  /** Later calls of the same site. */
-  sharers: Set<Waiter>;
-  shown?: Shown;
-  showing?: Promise<void>;
-  timer?: ReturnType<typeof setTimeout>;
-  /** An answer is being carried out. */
-  isAnswered?: boolean;
-  /** Everyone has been answered. */
-  isOver?: boolean;
-}
-
-interface Shown {
-  question: ConsentQuestion;
-  revisions: Record<string, number>;
-  digest: string;
+/** Writes what the user decided. The prompt that was shown is the one that runs: 'once' is spent on the call that asked, before anyone else looks. */
+async function carryOut(request: ConsentRequest, wish: Omit<GrantWish, 'origin'>): Promise<Outcome> {
+  const { origin, isPrivate, asksAccessOnly } = request;
+  const grant = await addGrant({ ...wish, origin }, isPrivate);
+  await forgetAsking({ origin });
+  if (grant.decision === 'block') return refusal('denied');
+  if (grant.decision === 'once' && !asksAccessOnly) await takeOnce(grant.id, isPrivate);
+  await forgive(request);
+  return grant;
 }
 
 async function grantsHeld(site: ConsentRequest): Promise<string> {
   return (await findGrants(site)).map(({ id }) => id).join(' ');
-}
-
-async function refuseIfDenied({ origin, tabId, isPrivate, asksAccessOnly }: ConsentRequest): Promise<void> {
-  const coolDown = await coolDownOf(askersOf({ origin, tabId, isPrivate }));
-  if (coolDown > 0) {
-    const seconds = Math.ceil(coolDown / 1000);
-    throw new SwitchboardError('denied', `The user said no several times. This site may ask again in ${seconds} seconds.`, {
-      retryAfterSeconds: seconds,
-    });
-  }
-  if (!asksAccessOnly && (await isStillDenied(keyOf({ origin, isPrivate })))) throw refusal('denied');
-}
-
-function keyOf({ origin, isPrivate }: Pick<ConsentRequest, 'origin' | 'isPrivate'>): string {
-  return isPrivate ? `private ${origin}` : origin;
-}
-
-/** Denials count against the site and against the tab: fifty subdomains in one tab are one asker. */
-function askersOf(request: Pick<ConsentRequest, 'origin' | 'isPrivate' | 'tabId'>): string[] {
-  return [keyOf(request), `tab ${request.tabId}`];
-}
-
-/** Only what the question offered can be chosen. */
-function grantedModel({ question, revisions }: Shown, choice: Answer['choice']): GrantedModel {
-  const offered = [question, ...question.choices];
-  const picked = choice ? offered.find((each) => each.connectionId === choice.connectionId && each.model === choice.model) : question;
-  if (!picked) throw new SwitchboardError('bad-request', 'That model was not offered. Choose one of the list.');
-  const { connectionId, model } = picked;
-  const revision = revisions[connectionId];
-  return { connectionId, model, ...(revision !== undefined && { revision }) };
 }

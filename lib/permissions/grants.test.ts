@@ -1,19 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import {
-  addGrant,
-  endOnce,
-  findGrant,
-  findGrants,
-  isHeld,
-  listGrants,
-  pruneGrants,
-  revokeGrant,
-  setGrant,
-  takeOnce,
-  touchGrant,
-  watchGrants,
-} from './grants.ts';
+import { endOnce, pruneGrants, takeOnce, touchGrant } from './grant-use.ts';
+import { addGrant, findGrant, findGrants, isHeld, listGrants, revokeGrant, setGrant, watchGrants } from './grants.ts';
 
 const origin = 'https://app.example';
 const one = { connectionId: 'c', model: 'one', revision: 1 };

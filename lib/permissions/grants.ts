@@ -1,7 +1,8 @@
 import { SwitchboardError } from '../protocol/errors.ts';
-import { createItem, type Item } from '../storage/item.ts';
+import type { Item } from '../storage/item.ts';
 import type { Grant, GrantedModel, GrantLimits } from './grant.ts';
-import { parseGrants, type StoredGrants } from './grant-schema.ts';
+import { homeOf, idleLifeMs, isInForce, isSpent, lasting, none, ofPrivate, ofSession, stamped, timeOf } from './grant-items.ts';
+import type { StoredGrants } from './grant-schema.ts';
 
 /** Whose permission: private windows are a space of their own, in memory only. */
 export interface Site {
@@ -16,10 +17,6 @@ export interface GrantWish {
   decision?: Grant['decision'];
   limits?: GrantLimits;
 }
-
-/** An 'always' that is not used for so long ends by itself. */
-const idleLifeMs = 30 * 24 * 3_600_000;
-const touchEveryMs = 3_600_000;
 
 /** Every grant in force, private windows aside. */
 export async function listGrants(): Promise<Grant[]> {
@@ -84,51 +81,6 @@ export async function revokeGrant(origin: string): Promise<void> {
   }
 }
 
-/** Spends a 'once': true for exactly one caller. The grant stays listed, unusable, until `endOnce`, so that it can be revoked. */
-export async function takeOnce(id: string, isPrivate = false): Promise<boolean> {
-  let isTaken = false;
-  await sessionOf(isPrivate).update((stored) => {
-    const usable = stored.grants.find((grant) => grant.id === id && !isSpent(grant));
-    isTaken = usable !== undefined;
-    if (!usable) return stored;
-    return stamped(
-      stored,
-      stored.grants.map((grant) => (grant === usable ? { ...grant, lastUsedAt: Date.now() } : grant)),
-    );
-  });
-  return isTaken;
-}
-
-export async function endOnce(id: string, isPrivate = false): Promise<void> {
-  await sessionOf(isPrivate).update((stored) => {
-    const others = stored.grants.filter((grant) => grant.id !== id);
-    return others.length === stored.grants.length ? stored : stamped(stored, others);
-  });
-}
-
-/** Remembers that it was used, at most once an hour, and so puts off the end of an 'always'. */
-export async function touchGrant({ id, decision, lastUsedAt }: Grant): Promise<void> {
-  if (decision !== 'always' || Date.now() - (lastUsedAt ?? 0) < touchEveryMs) return;
-  await lasting.update((stored) => {
-    const now = timeOf(stored);
-    const touch = (grant: Grant) => ({ ...grant, lastUsedAt: now, expiresAt: now + idleLifeMs });
-    return stamped(
-      stored,
-      stored.grants.map((grant) => (grant.id === id ? touch(grant) : grant)),
-    );
-  });
-}
-
-/** Forgets what has ended, and what a background that died left spent. For the start of the background. */
-export async function pruneGrants(): Promise<void> {
-  for (const item of [lasting, ofSession, ofPrivate]) {
-    await item.update((stored) => {
-      const live = stored.grants.filter((grant) => isInForce(grant, timeOf(stored)) && !isSpent(grant));
-      return live.length === stored.grants.length ? stored : stamped(stored, live);
-    });
-  }
-}
-
 /** Calls back after every change of any grant, private ones too; returns its undo. */
 export function watchGrants(listener: () => void): () => void {
   const undo = [lasting, ofSession, ofPrivate].map((item) => item.watch(listener));
@@ -145,11 +97,7 @@ export async function isHeld({ origin, isPrivate = false }: Site, grantId: strin
   return ofSite.some(({ id }) => id === grantId) && !ofSite.some(({ decision }) => decision === 'block');
 }
 
-const none: StoredGrants = { grants: [], seenAt: 0 };
 const strength: Grant['decision'][] = ['block', 'always', 'session', 'once'];
-const lasting = createItem({ area: 'local', key: 'grants', fallback: none, parse: parseGrants, hasCopy: true });
-const ofSession = createItem({ area: 'session', key: 'grants', fallback: none, parse: parseGrants });
-const ofPrivate = createItem({ area: 'session', key: 'grants.private', fallback: none, parse: parseGrants });
 
 function makeGrant({ origin, models = [{ connectionId: '*', model: '*' }], decision = 'always', limits = {} }: GrantWish): Grant {
   const now = Date.now();
@@ -170,32 +118,6 @@ function siteOrigin(text: string): string {
   const url = URL.parse(text);
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin;
   throw new SwitchboardError('bad-request', `"${text.slice(0, 80)}" is not a site. Give its origin, such as https://example.com.`);
-}
-
-function homeOf(grant: Grant, isPrivate: boolean): Item<StoredGrants> {
-  if (isPrivate) return ofPrivate;
-  return grant.decision === 'always' || grant.decision === 'block' ? lasting : ofSession;
-}
-
-function sessionOf(isPrivate: boolean): Item<StoredGrants> {
-  return isPrivate ? ofPrivate : ofSession;
-}
-
-/** The latest time ever seen: a clock that is set back does not bring an ended grant to life. */
-function timeOf({ seenAt }: StoredGrants): number {
-  return Math.max(Date.now(), seenAt);
-}
-
-function stamped(stored: StoredGrants, grants: Grant[]): StoredGrants {
-  return { grants, seenAt: timeOf(stored) };
-}
-
-function isInForce({ expiresAt }: Grant, now: number): boolean {
-  return expiresAt === undefined || now < expiresAt;
-}
-
-function isSpent({ decision, lastUsedAt }: Grant): boolean {
-  return decision === 'once' && lastUsedAt !== undefined;
 }
 
 function union(before: GrantedModel[], added: GrantedModel[]): GrantedModel[] {

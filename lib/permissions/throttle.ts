@@ -1,3 +1,5 @@
+import { SwitchboardError } from '../protocol/errors.ts';
+import { refusal } from '../protocol/page-errors.ts';
 import { createItem } from '../storage/item.ts';
 
 /** Denials of one asker, kept until the browser closes. */
@@ -16,32 +18,54 @@ const coolDownsMs = [60_000, 600_000, 86_400_000];
 /** A call that was refused does not ask again for so long; only an explicit request for access does. */
 const stickyMs = 600_000;
 
-/** Milliseconds until any of the askers may ask again; 0 for now. */
-export async function coolDownOf(askers: string[], now = Date.now()): Promise<number> {
-  const all = await denials.get();
-  return Math.max(0, ...askers.map((asker) => (all[asker]?.until ?? 0) - now));
+/** Who asks: the site, and the tab it asks from. Fifty subdomains in one tab are one asker. */
+export interface Asker {
+  origin: string;
+  isPrivate: boolean;
+  tabId: number;
 }
 
-/** The user said no so recently that asking again would be pestering. */
-export async function isStillDenied(asker: string, now = Date.now()): Promise<boolean> {
-  const last = (await denials.get())[asker]?.times.at(-1);
-  return last !== undefined && now - last < stickyMs;
+/**
+ * Throws `denied` when the user said no so recently or so often that asking again would be pestering. Only an explicit
+ * request for access may ask again after a single no.
+ */
+export async function refuseIfDenied(asker: Asker, isExplicit: boolean, now = Date.now()): Promise<void> {
+  const all = await denials.get();
+  const coolDown = Math.max(...namesOf(asker).map((name) => (all[name]?.until ?? 0) - now));
+  if (coolDown > 0) {
+    const seconds = Math.ceil(coolDown / 1000);
+    const message = `The user said no several times. This site may ask again in ${seconds} seconds.`;
+    throw new SwitchboardError('denied', message, { retryAfterSeconds: seconds });
+  }
+  const last = all[siteKey(asker)]?.times.at(-1);
+  if (!isExplicit && last !== undefined && now - last < stickyMs) throw refusal('denied');
 }
 
 /** Three denials within thirty seconds start a cool-down; after the first, every further denial starts the next. */
-export async function recordDenial(askers: string[], now = Date.now()): Promise<void> {
+export async function recordDenial(asker: Asker, now = Date.now()): Promise<void> {
   await denials.update((all) => {
     const next = { ...all };
-    for (const asker of askers) next[asker] = denied(all[asker], now);
+    for (const name of namesOf(asker)) next[name] = denied(all[name], now);
     return next;
   });
 }
 
-export async function forgive(askers: string[]): Promise<void> {
+/** The user said yes. */
+export async function forgive(asker: Asker): Promise<void> {
+  const names = namesOf(asker);
   await denials.update((all) => {
-    const left = Object.entries(all).filter(([asker]) => !askers.includes(asker));
+    const left = Object.entries(all).filter(([name]) => !names.includes(name));
     return left.length === Object.keys(all).length ? all : Object.fromEntries(left);
   });
+}
+
+/** A site and the same site in a private window are two. */
+export function siteKey({ origin, isPrivate }: Pick<Asker, 'origin' | 'isPrivate'>): string {
+  return isPrivate ? `private ${origin}` : origin;
+}
+
+function namesOf(asker: Asker): string[] {
+  return [siteKey(asker), `tab ${asker.tabId}`];
 }
 
 const denials = createItem<Record<string, Denials>>({

@@ -1,5 +1,5 @@
 import type { Engine } from '../backends/backend.ts';
-import { guessTemplate, renderChat } from '../backends/templates.ts';
+import { useKit } from '../backends/registry.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
 import type { Part } from '../protocol/part.ts';
@@ -12,8 +12,11 @@ export function chatWith(engine: Engine, request: ChatRequest, template: string 
   const { messages, tools, toolChoice: _choice, parallelToolCalls: _parallel, ...options } = request;
   if (tools && tools.length > 0) throw cannot('call tools');
   refuseMedia(messages);
-  const { prompt, stop } = renderChat(messages, template ?? guessTemplate(request.model));
-  return engine.text({ ...options, prompt, stop: [...new Set([...(options.stop ?? []), ...stop])] }, signal);
+  const { guessTemplate, renderChat, stoppedParts } = useKit();
+  const rendered = renderChat(messages, template ?? guessTemplate(request.model));
+  const stop = [...new Set([...(options.stop ?? []), ...rendered.stop])];
+  // Not every server knows stop texts, and some leave them in.
+  return stoppedParts(engine.text({ ...options, prompt: rendered.prompt, stop }, signal), stop);
 }
 
 /** A raw prompt, also where the engine knows only conversations: then it is what the user says. */

@@ -1,6 +1,5 @@
 import type { Engine, OnDeviceHost } from '../backends/backend.ts';
-import { createHttp } from '../backends/http.ts';
-import { getBackend } from '../backends/registry.ts';
+import { getBackend, useKit } from '../backends/registry.ts';
 import type { Connection } from '../connections/connection.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
 import { readSecrets } from '../vault/vault.ts';
@@ -17,7 +16,7 @@ export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.f
 
   function openDraft({ backend: id, config }: Pick<Connection, 'backend' | 'config'>, secrets: Record<string, string>): Engine {
     const backend = getBackend(id);
-    const http = createHttp({
+    const http = useKit().createHttp({
       allowedOrigins: backend.hosts(config),
       secrets: () => Object.values(secrets),
       place: whereabouts({ backend: id, config }).place,

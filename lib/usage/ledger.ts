@@ -1,9 +1,11 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Change, Database } from '../storage/database.ts';
 import { announceUsage } from './changes.ts';
-import { activityKey, type Reservation, type Spent, type UsageRows, usageDatabase } from './rows.ts';
+import { activityKey, type Reservation, type UsageRows } from './rows.ts';
+import { dayOf, nothing, plus, type Spent } from './spent.ts';
 
 export { watchUsage } from './changes.ts';
+export { today } from './today.ts';
 
 /** What a call can cost at most. Whole numbers. */
 export interface Claim {
@@ -170,21 +172,12 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
   };
 }
 
-/** What a site has used since midnight, the user's own time. */
-export async function today(origin: string): Promise<{ tokens: number; microUsd: number; calls: number }> {
-  const found = await usageDatabase.list('days', { prefix: `${dayOf(Date.now())}|${origin}|` });
-  const sum = found.reduce((spent, [, row]) => plus(spent, row), nothing);
-  return { tokens: sum.inputTokens + sum.outputTokens, microUsd: sum.microUsd, calls: sum.calls };
-}
-
 /** When exactly it ended nobody knows. */
 function cutOff({ id, origin, connectionId, backend, model, startedAt, inputTokens, outputTokens }: Reservation): Change<UsageRows> {
   const usage = { inputTokens, outputTokens, estimated: true as const };
   const row = { id, origin, connectionId, backend, model, startedAt, durationMs: 0, usage, outcome: 'interrupted' as const };
   return { store: 'activity', key: activityKey(row), row };
 }
-
-const nothing: Spent = { calls: 0, inputTokens: 0, outputTokens: 0, microUsd: 0 };
 
 function refuseIfOver(claim: Reservation, free: { tokens: number; microUsd: number }): void {
   const tokens = claim.inputTokens + claim.outputTokens;
@@ -204,19 +197,4 @@ function add(book: Map<string, Spent>, key: string, spent: Spent): Spent {
   const sum = plus(book.get(key) ?? nothing, spent);
   book.set(key, sum);
   return sum;
-}
-
-function plus(one: Spent, other: Spent): Spent {
-  return {
-    calls: one.calls + other.calls,
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    microUsd: one.microUsd + other.microUsd,
-  };
-}
-
-function dayOf(time: number): string {
-  const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

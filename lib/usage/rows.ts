@@ -1,13 +1,6 @@
 import { type Database, openDatabase } from '../storage/database.ts';
 import type { ActivityEntry } from './activity.ts';
-
-/** What was spent, in whole tokens and millionths of a US dollar. */
-export interface Spent {
-  calls: number;
-  inputTokens: number;
-  outputTokens: number;
-  microUsd: number;
-}
+import type { Spent } from './spent.ts';
 
 /** A call at work, at the most it can cost. */
 export interface Reservation {

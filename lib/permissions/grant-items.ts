@@ -1,0 +1,44 @@
+import { createItem, type Item } from '../storage/item.ts';
+import type { Grant } from './grant.ts';
+import { parseGrants, type StoredGrants } from './grant-schema.ts';
+
+/** An 'always' that is not used for so long ends by itself. */
+export const idleLifeMs = 30 * 24 * 3_600_000;
+
+export const none: StoredGrants = { grants: [], seenAt: 0 };
+
+/** What stays when the browser closes, what does not, and what private windows were granted. */
+export const lasting = createItem({ area: 'local', key: 'grants', fallback: none, parse: parseGrants, hasCopy: true });
+export const ofSession = createItem({ area: 'session', key: 'grants', fallback: none, parse: parseGrants });
+export const ofPrivate = createItem({ area: 'session', key: 'grants.private', fallback: none, parse: parseGrants });
+
+/** Where a grant of its kind lives. */
+export function homeOf(grant: Grant, isPrivate: boolean): Item<StoredGrants> {
+  if (isPrivate) return ofPrivate;
+  return grant.decision === 'always' || grant.decision === 'block' ? lasting : ofSession;
+}
+
+/** Where a 'once' lives. */
+export function sessionOf(isPrivate: boolean): Item<StoredGrants> {
+  return isPrivate ? ofPrivate : ofSession;
+}
+
+/** The latest time ever seen: a clock that is set back does not bring an ended grant to life. */
+export function timeOf({ seenAt }: StoredGrants): number {
+  return Math.max(Date.now(), seenAt);
+}
+
+/** The grants with the time they were written at. */
+export function stamped(stored: StoredGrants, grants: Grant[]): StoredGrants {
+  return { grants, seenAt: timeOf(stored) };
+}
+
+/** Not ended yet. */
+export function isInForce({ expiresAt }: Grant, now: number): boolean {
+  return expiresAt === undefined || now < expiresAt;
+}
+
+/** A 'once' that was used: listed until its call ends, and good for no other. */
+export function isSpent({ decision, lastUsedAt }: Grant): boolean {
+  return decision === 'once' && lastUsedAt !== undefined;
+}
