@@ -10,6 +10,10 @@ export default defineConfig({
   outDirTemplate: '{{browser}}',
   manifest,
   hooks: {
+    'build:manifestGenerated': (_wxt, manifest) => {
+      // Firefox has no importScripts: its event page lists what Chrome's worker reads when needed.
+      if (manifest.background && 'scripts' in manifest.background) manifest.background.scripts?.unshift('kit.js');
+    },
     'build:publicAssets': (wxt, files) => {
       files.push(...engineFiles(wxt.config.root, wxt.config.browser));
     },

@@ -40,8 +40,8 @@ export default defineBackground(() => {
   const chats = createChatRunner({ router, hold: lease.hold });
   const tester = createConnectionTester(engines, lists, originRules);
 
-  // What calls do not wait for; each of these is also done, or done again, when it is needed.
-  const ready = Promise.allSettled([originRules.ready(), ledger.ready(), closeStorageToContentScripts(), pruneGrants(), log.prune()]);
+  // What calls do not wait for. Nothing here needs a backend, so that a start for something else stays small.
+  const ready = Promise.allSettled([ledger.ready(), closeStorageToContentScripts(), pruneGrants()]);
 
   const site = createSiteMethods(router, (listener) => {
     const undo = [watchGrants(listener), watchSettings(listener)];
@@ -54,6 +54,7 @@ export default defineBackground(() => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });
   });
+  browser.runtime.onStartup.addListener(() => void log.prune());
   browser.tabs.onRemoved.addListener((tabId) => void forgetAsking({ tabId }));
   showBadge(router.runs);
 });

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { availableBackends } from '../../lib/backends/all.ts';
 import type { BackendId } from '../../lib/backends/backend.ts';
-import { availableBackends } from '../../lib/backends/registry.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';

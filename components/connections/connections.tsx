@@ -1,4 +1,4 @@
-import { availableBackends } from '../../lib/backends/registry.ts';
+import { availableBackends } from '../../lib/backends/all.ts';
 import type { Connection } from '../../lib/connections/connection.ts';
 import { type Route, route } from '../options/route.ts';
 import { activeConnection, connectionNamed, connections } from '../state/connections.ts';

@@ -1,5 +1,5 @@
+import { availableBackends } from '../../lib/backends/all.ts';
 import type { Backend } from '../../lib/backends/backend.ts';
-import { availableBackends } from '../../lib/backends/registry.ts';
 import type { PlainKey } from '../text/t.ts';
 
 /** The kinds of service, in the groups in which they are offered. */

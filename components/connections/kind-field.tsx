@@ -1,4 +1,4 @@
-import { availableBackends } from '../../lib/backends/registry.ts';
+import { availableBackends } from '../../lib/backends/all.ts';
 import { t } from '../text/t.ts';
 import type { ConnectionForm } from './form.ts';
 import { backendGroups } from './groups.ts';

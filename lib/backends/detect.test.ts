@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { detect, discover, knownLocalAddresses } from './detect.ts';
+import { detect, discover } from './detect.ts';
+import { knownLocalAddresses } from './known-addresses.ts';
 
 const servers: Server[] = [];
 

@@ -1,8 +1,9 @@
 import type { Backend, Detected } from './backend.ts';
 import { createHttp } from './http.ts';
+import { knownLocalAddresses } from './known-addresses.ts';
 import { placeOf } from './place.ts';
 import { probe } from './probe.ts';
-import { availableBackends, getBackend, isAvailable } from './registry.ts';
+import { getBackend, useKit } from './registry.ts';
 import type { Finding } from './server-marks.ts';
 import { normaliseBaseUrl } from './url.ts';
 
@@ -25,9 +26,6 @@ export async function detect(input: string, { signal, fetch, key }: DetectOption
   return finding ? [await withModels(finding, baseUrl, { signal, ...(fetch && { fetch }), ...(key !== undefined && { key }) })] : [];
 }
 
-/** Where the servers that people run at home listen unless told otherwise. */
-export const knownLocalAddresses = [11434, 8080, 1234, 5001, 5000, 8000, 1337, 4000, 4891].map((port) => `http://127.0.0.1:${port}`);
-
 /** The servers that answer on this device right now. No key is sent, and nothing but the known ports is asked. */
 export async function discover({ signal, fetch }: Omit<DetectOptions, 'key'>): Promise<Detected[]> {
   const found = await Promise.all(
@@ -45,7 +43,7 @@ export async function discover({ signal, fetch }: Omit<DetectOptions, 'key'>): P
 
 /** Clouds have one address each, and need no question. */
 function cloudAt(hostname: string): Backend | undefined {
-  return availableBackends.find(
+  return useKit().availableBackends.find(
     ({ group, preset }) => group === 'cloud' && preset.baseUrl !== undefined && new URL(preset.baseUrl).hostname === hostname,
   );
 }
@@ -56,7 +54,8 @@ async function withModels(
   { signal, fetch, key }: DetectOptions,
 ): Promise<Detected> {
   // Servers without a backend of their own are reached by their OpenAI-shaped routes.
-  const id = isAvailable(backend) ? backend : 'custom';
+  const isAvailable = useKit().availableBackends.some(({ id }) => id === backend);
+  const id = isAvailable ? backend : 'custom';
   const found: Detected = { backend: id, baseUrl, models: [], ...(version !== undefined && { version }), ...(needsKey && { needsKey }) };
   if (needsKey && key === undefined) return found;
   const engine = openUnsaved(getBackend(id), baseUrl, needsKey ? key : undefined, fetch);

@@ -1,34 +1,29 @@
 import { SwitchboardError } from '../protocol/errors.ts';
-import type { Backend, BackendId, BaseConfig } from './backend.ts';
-import { custom } from './custom/custom.ts';
-import { llamacpp } from './llamacpp/llamacpp.ts';
-import { lmstudio } from './lmstudio/lmstudio.ts';
-import { ollama } from './ollama/ollama.ts';
-import { ondevice } from './ondevice.ts';
-import { openai } from './openai/openai.ts';
-import { openrouter } from './openrouter/openrouter.ts';
-import { vllm } from './vllm.ts';
+import type { Kit } from './all.ts';
+import type { Backend, BackendId } from './backend.ts';
 
-/** Every backend, in the order in which the settings offer them. */
-export const backends = { ollama, llamacpp, lmstudio, vllm, custom, openai, openrouter, ondevice } satisfies Partial<
-  Record<BackendId, { id: BackendId }>
->;
+/**
+ * The backends by their ids, for rooms that must not carry them: all of them together are larger than the rest of the
+ * background. A page of ours imports all.ts, which puts them here; the background reads them when it first needs one
+ * (load-kit.ts).
+ */
+let load: (() => Kit) | undefined;
 
-export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);
+/** Says where the backends come from. Called once in each context, before anything asks. */
+export function provideKit(loader: () => Kit): void {
+  load = loader;
+}
+
+/** The backends and what belongs to them. */
+export function useKit(): Kit {
+  if (load) return load();
+  throw new SwitchboardError('internal', 'Switchboard started without its backends. Reload the extension.');
+}
 
 /** The backend of that id; throws `not-supported` for one that this version does not have. */
 export function getBackend(id: BackendId): Backend {
-  const backend = availableBackends.find((each) => each.id === id);
+  const backend = useKit().availableBackends.find((each) => each.id === id);
   if (!backend)
     throw new SwitchboardError('not-supported', `This version of Switchboard has no backend "${id}". Update it, or choose another.`);
   return backend;
-}
-
-export function isAvailable(id: BackendId): boolean {
-  return Object.hasOwn(backends, id);
-}
-
-/** A backend takes what its own schema parsed; the registry knows it only as some configuration. */
-function withAnyConfig<Config extends BaseConfig>(backend: Backend<Config>): Backend {
-  return backend as unknown as Backend;
 }

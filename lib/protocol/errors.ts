@@ -43,6 +43,11 @@ export interface ErrorData {
  * or an answer; pages are shown `pageError(error)` instead, which does not name the host either.
  */
 export class SwitchboardError extends Error implements ErrorData {
+  /** By name, because the background's scripts each carry this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'SwitchboardError';
+  }
+
   override readonly name = 'SwitchboardError';
   readonly code: ErrorCode;
   readonly retryAfterSeconds?: number;

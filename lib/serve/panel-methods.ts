@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Engine } from '../backends/backend.ts';
-import { detect, discover, knownLocalAddresses } from '../backends/detect.ts';
+import { knownLocalAddresses } from '../backends/known-addresses.ts';
+import { useKit } from '../backends/registry.ts';
 import type { ChatRunner } from '../chats/runner.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
 import { parseDraft } from '../connections/schema.ts';
@@ -75,10 +76,10 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
       'draft' in params ? tester.draft(parseDraft(params.draft), params.secrets ?? {}, signal) : tester.saved(params.connectionId, signal),
     ),
     'connections.detect': value('connections.detect', pasted, ({ input, key }, signal) =>
-      originRules.during([input], () => detect(input, { signal, ...(key && { key }) })),
+      originRules.during([input], () => useKit().detect(input, { signal, ...(key && { key }) })),
     ),
     'connections.discover': value('connections.discover', nothing, (_, signal) =>
-      originRules.during(knownLocalAddresses, () => discover({ signal })),
+      originRules.during(knownLocalAddresses, () => useKit().discover({ signal })),
     ),
     account: value('account', ofConnection, async ({ connectionId }, signal) => {
       const engine = await engineOf(connectionId);

@@ -1,4 +1,4 @@
-import { backends } from '../backends/registry.ts';
+import { backends } from '../backends/all.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { Contract } from './contract/stage.ts';
 import { backendContract } from './contract.ts';

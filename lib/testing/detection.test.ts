@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { detect, discover, knownLocalAddresses } from '../backends/detect.ts';
+import { detect, discover } from '../backends/detect.ts';
+import { knownLocalAddresses } from '../backends/known-addresses.ts';
 import { startGateway } from './emulators/gateway.ts';
 import { startLlamaCpp } from './emulators/llamacpp.ts';
 import { startLmStudio } from './emulators/lmstudio.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { backends } from '../backends/registry.ts';
+import { backends } from '../backends/all.ts';
 import type { Message as ChatMessage } from '../protocol/message.ts';
 import { startEcho } from './echo.ts';
 import { echoSentence } from './echo-reply.ts';

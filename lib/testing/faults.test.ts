@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends } from '../backends/registry.ts';
+import { backends } from '../backends/all.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { type Collected, collect, createStage } from './contract/stage.ts';
 import { type FaultServer, startFaultServer } from './fault-server.ts';

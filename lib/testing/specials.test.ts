@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { backends } from '../backends/all.ts';
 import type { Backend, Engine } from '../backends/backend.ts';
 import { createHttp } from '../backends/http.ts';
-import { backends } from '../backends/registry.ts';
 import type { ChatRequest } from '../protocol/request.ts';
 import { type Collected, collect } from './contract/stage.ts';
 import { startLlamaCpp } from './emulators/llamacpp.ts';

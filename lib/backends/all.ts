@@ -1,0 +1,32 @@
+import type { Backend, BackendId, BaseConfig } from './backend.ts';
+import { custom } from './custom/custom.ts';
+import { detect, discover } from './detect.ts';
+import { createHttp } from './http.ts';
+import { llamacpp } from './llamacpp/llamacpp.ts';
+import { lmstudio } from './lmstudio/lmstudio.ts';
+import { ollama } from './ollama/ollama.ts';
+import { ondevice } from './ondevice.ts';
+import { openai } from './openai/openai.ts';
+import { openrouter } from './openrouter/openrouter.ts';
+import { provideKit } from './registry.ts';
+import { stoppedParts } from './stopped-parts.ts';
+import { guessTemplate, renderChat } from './templates.ts';
+import { vllm } from './vllm.ts';
+
+/** Every backend, in the order in which the settings offer them. */
+export const backends = { ollama, llamacpp, lmstudio, vllm, custom, openai, openrouter, ondevice } satisfies Partial<
+  Record<BackendId, { id: BackendId }>
+>;
+
+export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);
+
+/** What the background reads as one script (entrypoints/kit.ts). */
+export const kit = { availableBackends, createHttp, detect, discover, guessTemplate, renderChat, stoppedParts };
+export type Kit = typeof kit;
+
+provideKit(() => kit);
+
+/** A backend takes what its own schema parsed; the registry knows it only as some configuration. */
+function withAnyConfig<Config extends BaseConfig>(backend: Backend<Config>): Backend {
+  return backend as unknown as Backend;
+}
