@@ -19,25 +19,32 @@ export async function wipeActivity(): Promise<void> {
 
 export interface ActivityLog {
   add(entry: ActivityEntry): Promise<void>;
-  /** Drops what is too old or too much. For the start of the background. */
+  /** Drops what is too old or too much. For the start of the browser; many calls later it comes by itself. */
   prune(): Promise<void>;
 }
 
+const pruneEvery = 200;
 const maxEntries = 5_000;
 const maxAgeMs = 30 * 24 * 3_600_000;
 
 export function createActivityLog(database: Database<UsageRows>, clock: () => number = Date.now): ActivityLog {
+  let added = 0;
+
+  async function prune(): Promise<void> {
+    const rows = await database.list('activity');
+    const tooMany = rows.length - maxEntries;
+    const oldest = clock() - maxAgeMs;
+    const dropped = rows.filter(([, entry], index) => index < tooMany || entry.startedAt < oldest);
+    await database.write(dropped.map(([key]): Change<UsageRows> => ({ store: 'activity', key })));
+  }
+
   return {
+    prune,
     async add(entry) {
       await database.write([{ store: 'activity', key: activityKey(entry), row: entry }]);
       announceUsage();
-    },
-    async prune() {
-      const rows = await database.list('activity');
-      const tooMany = rows.length - maxEntries;
-      const oldest = clock() - maxAgeMs;
-      const dropped = rows.filter(([, entry], index) => index < tooMany || entry.startedAt < oldest);
-      await database.write(dropped.map(([key]): Change<UsageRows> => ({ store: 'activity', key })));
+      added += 1;
+      if (added % pruneEvery === 0) await prune();
     },
   };
 }
