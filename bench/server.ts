@@ -10,6 +10,10 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
  * a paced answer is the time it was sent. The benchmark's page comes from here too: its own fetch is the yardstick.
  */
 const models = ['burst-10000', 'burst-1000', 'paced-600-5', 'paced-200-5', 'paced-1-0', 'large-10', 'endless'];
+/** A page of ordinary size, for the cost of being injected into it. */
+const article = `<!doctype html><meta charset="utf-8"><title>Article</title><style>body { max-width: 40rem; margin: auto; font: 1rem/1.5 serif }</style>
+<h1>Article</h1>${'<p>One of many paragraphs, with a <a href="#">link</a>, some <b>bold</b> words and an end.</p>\n'.repeat(300)}
+<script>for (const link of document.links) link.addEventListener('click', () => {}); document.title += document.body.innerText.length;</script>`;
 const closedAt = new Map<string, number>();
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -18,6 +22,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (pathname === '/v1/chat/completions') return answer(request, response);
   if (pathname === '/closed') return json(response, { at: closedAt.get(searchParams.get('id') ?? '') ?? null });
   if (pathname === '/bench.js') return send(response, 'text/javascript', await readFile(new URL('site/bench.js', import.meta.url)));
+  if (pathname === '/article') return send(response, 'text/html; charset=utf-8', article);
   if (pathname === '/') return send(response, 'text/html; charset=utf-8', await readFile(new URL('site/index.html', import.meta.url)));
   return response.writeHead(404).end();
 }

@@ -20,7 +20,7 @@ export type Road = 'direct' | 'through';
 
 export async function openBench(name: BrowserName, isQuick: boolean): Promise<Bench> {
   const server = await startServer();
-  const stage = await launch(name, { watchesNetwork: false, preferences: exactClocks });
+  const stage = await launch(name, { watchesNetwork: false, preferences: honestFirefox });
   const lanes = await connect(stage, server.origins);
   const [origin = ''] = server.origins;
   const page = await stage.newPage(`${origin}/`);
@@ -81,5 +81,10 @@ async function connect(stage: Stage, origins: string[]): Promise<string[]> {
   }, origins);
 }
 
-/** Firefox rounds its clocks to a millisecond and adds noise, which is more than what is measured here. */
-const exactClocks = { 'privacy.reduceTimerPrecision': false, 'privacy.resistFingerprinting.reduceTimerPrecision.jitter': false };
+const honestFirefox = {
+  // It rounds its clocks to a millisecond and adds noise, which is more than what is measured here.
+  'privacy.reduceTimerPrecision': false,
+  'privacy.resistFingerprinting.reduceTimerPrecision.jitter': false,
+  // It lets requests go ten at a time, whoever makes them: a hundred streams would begin in ten groups.
+  'network.http.pacing.requests.enabled': false,
+};

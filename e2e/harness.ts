@@ -108,6 +108,8 @@ function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' 
     isBackgroundRunning: async () => (await evaluateInFirefox(browser, `${extension}.backgroundState`)) === 'running',
     async stopBackground() {
       await evaluateInFirefox(browser, `${extension}.terminateBackground({ ignoreDevToolsAttached: true }).then(() => true)`);
+      // Pages hear of it a moment later, and what they call in between is cut off like the rest.
+      await sleep(150);
     },
   };
 }

@@ -67,4 +67,33 @@ describe.each(browsers)('a page that overdoes it, in %s', (name) => {
     await page.close();
     await other.close();
   });
+
+  it('may have 100 frames that call, of which some are refused, and others are answered', async () => {
+    const page = await scene.stage.newPage(scene.site.url());
+    await page.evaluate(() => {
+      for (let count = 0; count < 100; count++)
+        document.body.append(Object.assign(document.createElement('iframe'), { srcdoc: 'A frame' }));
+    });
+    await until(
+      () =>
+        page.evaluate(() => Array.from({ length: frames.length }, (_, index) => frames[index] as Window).every((frame) => 'ai' in frame)),
+      'every frame to have the API',
+      15_000,
+    );
+    // The click counts for the frames that are there by then.
+    await page.click('#ask');
+    const codes = await page.evaluate(async () => {
+      const call = (frame: Window) =>
+        (frame as typeof window).ai.chat.completions.create({ messages: [{ role: 'user', content: 'Me too' }] });
+      const settled = await Promise.allSettled(Array.from({ length: frames.length }, (_, index) => frames[index] as Window).map(call));
+      return settled.map((each) => (each.status === 'rejected' ? (each.reason as { code?: string }).code : 'answered'));
+    });
+    expect(codes).toHaveLength(100);
+    expect(codes.filter((code) => code === 'answered').length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !['answered', 'rate-limited', 'overloaded'].includes(String(code)))).toEqual([]);
+    const other = await openPage(scene, '/', 'localhost');
+    expect(await ask(other, 'After the frames')).toMatchObject({ text: answerText });
+    await other.close();
+    await page.close();
+  });
 });

@@ -17,7 +17,7 @@ export const backgroundStart: Row = {
     const times: number[] = [];
     for (let run = 0; run < (isQuick ? 2 : 5); run++) {
       const page = await stage.newPage(`${stage.extensionOrigin}/manifest.json`);
-      await page.tracing.start({ categories: ['devtools.timeline', 'v8'] });
+      await page.tracing.start({ categories: ['devtools.timeline'] });
       await page.evaluate(
         () =>
           new Promise((resolve, reject) => {

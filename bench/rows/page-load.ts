@@ -18,7 +18,7 @@ export const pageLoad: Row = {
       for (let run = -3; run < (isQuick ? 10 : 50); run++) {
         const order = run % 2 === 0 ? (['plain', 'extended'] as const) : (['extended', 'plain'] as const);
         for (const which of order) {
-          const time = await load(pages[which], `${origin}/?${run}`);
+          const time = await load(pages[which], `${origin}/article?${run}`);
           if (run >= 0) times[which].push(time);
         }
       }
