@@ -692,6 +692,6 @@ function page(router: Partial<Router>, target: EventTarget = new EventTarget()) 
   const info = createInfo('1.2.3');
   const ai = createProvider(calls, scope, info);
   announce(scope, ai, info);
-  if (Object.isExtensible(target)) startRelay({ id: 'own', connect }, scope);
+  if (Object.isExtensible(target)) startRelay(() => ({ id: 'own', connect }), scope);
   return { ai, scope, change: () => changed(), kill: () => kill() };
 }

@@ -19,7 +19,7 @@ describe('handing the port to the page script', () => {
     const { runtime, backgrounds } = createRuntime();
     let channel: ReturnType<typeof openChannel> | undefined;
     if (order === 'page script first') channel = openChannel(scope);
-    startRelay(runtime, scope);
+    startRelay(() => runtime, scope);
     channel ??= openChannel(scope);
     const calls = createCalls(channel, toError);
     const answer = calls.request('models.list', '{}');
@@ -35,7 +35,7 @@ describe('handing the port to the page script', () => {
     const { runtime, backgrounds } = createRuntime();
     const channel = openChannel(scope);
     for (const type of [portEvent, 'message']) scope.addEventListener(type, () => heard.push(type));
-    startRelay(runtime, scope);
+    startRelay(() => runtime, scope);
     expect(heard).toEqual([]);
 
     const forged = new MessageChannel();
@@ -59,7 +59,7 @@ describe('handing the port to the page script', () => {
     const { runtime, backgrounds } = createRuntime();
     const relayEnds: MessagePort[] = [];
     scope.addEventListener(portEvent, (event) => relayEnds.push(...(event as MessageEvent).ports), true);
-    startRelay(runtime, scope);
+    startRelay(() => runtime, scope);
     const calls = createCalls(openChannel(scope, 10), toError);
     const answer = calls.request('models.list', '{}');
     const background = await backgrounds.next();
@@ -300,7 +300,7 @@ function createScope(more: Partial<FakeScope> = {}): FakeScope {
 function start(more: Partial<FakeScope> = {}) {
   const scope = createScope(more);
   const { runtime, backgrounds } = createRuntime();
-  startRelay(runtime, scope);
+  startRelay(() => runtime, scope);
   const channel = openChannel(scope);
   return { scope, runtime, backgrounds, channel, calls: createCalls(channel, toError) };
 }

@@ -27,9 +27,10 @@ const beat = 20_000;
 
 /**
  * Carries text between the page script and the background and knows no message by name. It connects on the page's
- * first message, tells the page when the background was lost, and connects again on the next message.
+ * first message, tells the page when the background was lost, and connects again on the next message. `getRuntime` is
+ * asked then and not before: its first mention builds the browser's bindings, most of what this script costs a page.
  */
-export function startRelay(runtime: Runtime, scope: Scope): void {
+export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope): void {
   const { port1: page, port2: pageEnd } = new MessageChannel();
   let background: RuntimePort | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -86,13 +87,13 @@ export function startRelay(runtime: Runtime, scope: Scope): void {
   }
 
   function connect(): RuntimePort {
-    const port = runtime.connect({ name: pagePortName });
+    const port = (getRuntime() as Runtime).connect({ name: pagePortName });
     port.onMessage.addListener((text) => {
       pause = nextPause = 0;
       page.postMessage(text);
     });
     port.onDisconnect.addListener(() => {
-      void runtime.lastError;
+      void getRuntime()?.lastError;
       if (port === background) lose();
     });
     timer = setInterval(keep, beat);
@@ -120,7 +121,7 @@ export function startRelay(runtime: Runtime, scope: Scope): void {
   function lose(): void {
     pause = nextPause;
     nextPause = Math.min(nextPause * 2 || 50, 2_000);
-    forget(runtime.id ? 'interrupted' : 'gone');
+    forget(getRuntime()?.id ? 'interrupted' : 'gone');
   }
 
   function forget(code: LossCode): void {
