@@ -3,10 +3,10 @@ import { History as HistoryIcon, SquarePen } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Connection } from '../../lib/connections/connection.ts';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { connectionNamed } from '../state/connections.ts';
+import { whereOf } from '../text/place.ts';
 import type { Step } from '../text/problem-text.ts';
 import { t } from '../text/t.ts';
 import { Announcer } from './announcer.tsx';
@@ -103,5 +103,5 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
 /** Answered on the user's own device or network: nobody is paid for it. */
 function isOwn(connectionId: string | undefined): boolean {
   const connection = connectionId === undefined ? undefined : connectionNamed(connectionId);
-  return connection !== undefined && whereabouts(connection).place !== 'company';
+  return connection !== undefined && whereOf(connection).place !== 'company';
 }

@@ -3,7 +3,7 @@ import type { Chat, ChatChange, ChatEvent, ChatImage } from '../../lib/chats/cha
 import { request, subscribe } from '../../lib/panel/background.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { keptChat } from './kept.ts';
-import { createTurnView, type TurnView } from './turn-view.ts';
+import type { TurnView } from './turn-view.ts';
 
 /** The chat on the screen. The background owns the answers; this only watches them and passes the user's wishes on. */
 export interface ChatSession {
@@ -27,12 +27,16 @@ export interface ChatTarget {
   model?: string;
 }
 
+type Views = typeof import('./turn-view.ts');
+const loadViews = (): Promise<Views> => import('./turn-view.ts');
+
 export function createChatSession(): ChatSession {
   const chatId = signal<string | undefined>(undefined);
   const turns = signal<readonly TurnView[]>([]);
   const problem = signal<ErrorData | undefined>(undefined);
   const isAnswering = computed(() => turns.value.some(({ turn }) => turn.value.state === 'answering'));
   let unwatch = () => {};
+  let createTurnView: Views['createTurnView'];
 
   function open(next?: string): void {
     void keptChat.update((kept) => ({ ...kept, chatId: next ?? '' }));
@@ -46,8 +50,22 @@ export function createChatSession(): ChatSession {
       turns.value = [];
       problem.value = undefined;
     });
-    // A chat that is no more is a new one.
-    unwatch = next === undefined ? () => {} : subscribe('chats.watch', { chatId: next }, take, () => open());
+    unwatch = next === undefined ? () => {} : watch(next);
+  }
+
+  /** The reader of markdown is not there at the popup's first paint: the chat waits for it, the popup does not. */
+  function watch(id: string): () => void {
+    let isWanted = true;
+    let undo = () => {};
+    void loadViews().then((views) => {
+      createTurnView = views.createTurnView;
+      // A chat that is no more is a new one.
+      if (isWanted) undo = subscribe('chats.watch', { chatId: id }, take, () => open());
+    });
+    return () => {
+      isWanted = false;
+      undo();
+    };
   }
 
   function take(event: ChatEvent): void {
@@ -86,6 +104,8 @@ export function createChatSession(): ChatSession {
     }
   }
 
+  // Soon wanted, if not now.
+  void loadViews();
   void keptChat.get().then((kept) => {
     if (kept.chatId && chatId.value === undefined) show(kept.chatId);
   });

@@ -1,3 +1,5 @@
+// The store checks what it saves by the backends' own schemas.
+import '../../lib/backends/all.ts';
 import type { BackendId, Detected } from '../../lib/backends/backend.ts';
 import type { ConnectionDraft } from '../../lib/connections/connection.ts';
 import { rememberModels } from '../../lib/connections/model-cache.ts';

@@ -11,7 +11,7 @@ import { setSecret } from '../../lib/vault/vault.ts';
 import { ModelBox } from '../models/model-box.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { activeConnection, connections } from '../state/connections.ts';
+import { activeConnection, readConnections } from '../state/connections.ts';
 import { modelsOf, recallModels, setHealth } from '../state/models.ts';
 import { t } from '../text/t.ts';
 import { ConfigFields } from './config-fields.tsx';
@@ -72,7 +72,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
       for (const [name, value] of Object.entries(form.secrets.value)) await setSecret(id, value, name);
       if (form.models.value) await rememberModels(id, form.models.value);
       setHealth(id, { state: 'unknown' });
-      await connections.read();
+      await readConnections();
       location.hash = `connections/${id}?saved=${Date.now()}`;
     });
 

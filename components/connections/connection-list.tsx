@@ -1,20 +1,19 @@
 import { useEffect } from 'preact/hooks';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { activeConnection, activeModel, connections } from '../state/connections.ts';
 import { checkConnection, healthOf, modelNamed, recallModels } from '../state/models.ts';
-import { whereText } from '../text/place.ts';
+import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 
 /** Every connection with its lamp. Those nearby are asked how they are; a company is asked only by Test. */
 export function ConnectionList({ openId }: { openId: string | undefined }) {
-  const all = connections.value.value ?? [];
+  const all = connections.value ?? [];
   const ids = all.map(({ id, revision }) => `${id} ${revision}`).join();
   useEffect(() => {
     for (const connection of all) {
       void recallModels(connection.id);
-      if (healthOf(connection.id).state === 'unknown' && whereabouts(connection).place !== 'company') void checkConnection(connection.id);
+      if (healthOf(connection.id).state === 'unknown' && whereOf(connection).place !== 'company') void checkConnection(connection.id);
     }
   }, [ids]);
 
@@ -45,7 +44,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
                   </span>
                   <ConnectionLamp connection={connection} detail={modelNamed(connection.id, model)?.name ?? model} />
                   <br />
-                  <small class="any-break">{whereText(whereabouts(connection))}</small>
+                  <small class="any-break">{whereText(whereOf(connection))}</small>
                 </span>
               </a>
             </li>

@@ -10,7 +10,7 @@ import { ConnectionList } from './connection-list.tsx';
 /** The list of connections and, beside it, the one that is open. */
 export function Connections() {
   const [opened] = route.value.path;
-  const all = connections.value.value;
+  const all = connections.value;
   if (!all) return null;
   const isNew = opened === 'new' || all.length === 0;
   // Where there is room, something is always open; where there is not, the list comes first.
@@ -37,5 +37,7 @@ function New({ route: { path, query } }: { route: Route }) {
 
 function Open({ connection, savedAt }: { connection: Connection | undefined; savedAt: string | null }) {
   if (!connection) return <p class="card pad quiet">{t('connectionGone')}</p>;
+  if (!availableBackends.some(({ id }) => id === connection.backend))
+    return <p class="card pad quiet">{t('connectionUnknown', { kind: connection.backend })}</p>;
   return <ConnectionEditor key={`${connection.id} ${savedAt}`} start={connection} isJustSaved={savedAt !== null} />;
 }

@@ -4,12 +4,11 @@ import { t } from '../text/t.ts';
 import { useArming } from './use-arming.ts';
 
 interface Props {
-  origin: string;
   onDecide(decision: Decision): void;
 }
 
 /** The answers. No is the default and always at hand; yes only when the window has lain still before the user's eyes. */
-export function Actions({ origin, onDecide }: Props) {
+export function Actions({ onDecide }: Props) {
   const deny = useRef<HTMLButtonElement>(null);
   const { isArmed, check } = useArming();
   useEffect(() => {
@@ -47,7 +46,7 @@ export function Actions({ origin, onDecide }: Props) {
         {t('allowAlways')}
       </button>
       <button type="button" class="button plain danger" data-decision="block" onClick={() => onDecide('block')}>
-        {t('neverOn', { site: new URL(origin).host })}
+        {t('neverHere')}
       </button>
     </footer>
   );

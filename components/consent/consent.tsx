@@ -81,7 +81,7 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
           </figure>
         )}
       </div>
-      <Actions origin={origin} onDecide={(decision) => void decide(decision)} />
+      <Actions onDecide={(decision) => void decide(decision)} />
     </main>
   );
 }

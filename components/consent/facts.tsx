@@ -19,7 +19,8 @@ interface Props {
 export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
   const isEditing = useSignal(false);
   const offered = [question, ...question.choices];
-  const limitText = limitTexts(limits).join(', ');
+  const { tokensPerDay, microUsdPerDay, microUsdTotal } = limits;
+  const limitText = limitTexts(defined({ tokensPerDay, microUsdPerDay, microUsdTotal })).join(', ');
   return (
     <div class="card">
       <dl class="facts">
@@ -101,6 +102,11 @@ function goesTo({ place, host, connectionName }: Choice) {
 function estimateText({ inputTokens, outputTokens = 0, microUsd }: NonNullable<ConsentQuestion['estimate']>): string {
   const tokens = t('aboutTokens', { tokens: wholeNumber(inputTokens + outputTokens) });
   return microUsd === undefined ? tokens : t('aboutTokensMoney', { tokens, money: money(microUsd) });
+}
+
+/** What it may use up is what matters here; how fast it may ask is among the details. */
+function defined(limits: { [Name in keyof GrantLimits]: GrantLimits[Name] | undefined }): GrantLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 /** Names of models come from servers. */

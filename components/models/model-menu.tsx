@@ -1,12 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { setDefaults } from '../../lib/connections/store.ts';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { activeConnection, activeModel, connections } from '../state/connections.ts';
 import { checkConnection, healthOf, modelNamed, modelsOf, recallModels } from '../state/models.ts';
-import { whereText } from '../text/place.ts';
+import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 import { ConnectionLamp } from './connection-lamp.tsx';
 import { type ModelChoice, modelChoices } from './model-choices.ts';
@@ -16,7 +14,7 @@ import { useListbox } from './use-listbox.ts';
 /** Every connection and its models in one searchable list; one click makes a model the active one. */
 export function ModelMenu({ onClose }: { onClose(): void }) {
   const search = useSignal('');
-  const all = connections.value.value ?? [];
+  const all = connections.value ?? [];
   useEffect(() => {
     for (const { id } of all) {
       void recallModels(id);
@@ -31,7 +29,11 @@ export function ModelMenu({ onClose }: { onClose(): void }) {
 
   function pick(choice: ModelChoice | undefined): void {
     if (!choice) return;
-    void setDefaults({ connectionId: choice.connection.id, ...(choice.model && { model: choice.model.id }) });
+    const { connection, model } = choice;
+    // With the backends, which the popup does without until something is changed.
+    void import('../connect/choose-model.ts').then(({ chooseModel }) =>
+      chooseModel({ connectionId: connection.id, ...(model && { model: model.id }) }),
+    );
     onClose();
   }
 
@@ -57,7 +59,7 @@ export function ModelMenu({ onClose }: { onClose(): void }) {
         {groups.map(({ connection, choices, hidden }) => (
           <fieldset key={connection.id} aria-label={connection.name}>
             <div class="group">
-              <strong class="cut">{connection.name}</strong> <small>{whereText(whereabouts(connection))}</small>
+              <strong class="cut">{connection.name}</strong> <small>{whereText(whereOf(connection))}</small>
               <ConnectionLamp connection={connection} />
             </div>
             {choices.map((choice) => {

@@ -6,7 +6,7 @@ import { DeviceModels } from '../device/device-models.tsx';
 import { Mark } from '../look/mark.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Sites } from '../sites/sites.tsx';
-import { connections } from '../state/connections.ts';
+import { connectionsFailed } from '../state/connections.ts';
 import { followModels } from '../state/models.ts';
 import { followRuns } from '../state/runs.ts';
 import { t } from '../text/t.ts';
@@ -34,7 +34,7 @@ export function Options() {
         ))}
       </nav>
       <main class={`screen ${section}`}>
-        {connections.failed.value && <Problem error={connections.failed.value} />}
+        {connectionsFailed.value && <Problem error={connectionsFailed.value} />}
         <Screen />
       </main>
     </div>

@@ -1,5 +1,4 @@
 import type { Connection } from '../../lib/connections/connection.ts';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import type { ModelInfo } from '../../lib/protocol/model.ts';
 import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
@@ -7,7 +6,7 @@ import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { checkConnection, healthOf } from '../state/models.ts';
 import { wholeNumber } from '../text/format.ts';
-import { whereText } from '../text/place.ts';
+import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 
 interface Props {
@@ -28,8 +27,7 @@ export function ModelRow({ connection, model, modelName, onChange }: Props) {
         <Badge name={connection.name} />
         <div class="grow">
           <p class="names">
-            <strong>{modelName}</strong>{' '}
-            <small>· {t('nameWhere', { name: connection.name, where: whereText(whereabouts(connection)) })}</small>
+            <strong>{modelName}</strong> <small>· {t('nameWhere', { name: connection.name, where: whereText(whereOf(connection)) })}</small>
           </p>
           <ConnectionLamp connection={connection} detail={context} />
         </div>

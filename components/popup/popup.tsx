@@ -1,21 +1,24 @@
 import { useSignal } from '@preact/signals';
 import { PanelRightOpen, Settings } from 'lucide-preact';
 import { useEffect } from 'preact/hooks';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import { Chat } from '../chat/chat.tsx';
+import { lazy } from '../look/lazy.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
-import { activeConnection, activeModel, connections } from '../state/connections.ts';
+import { activeConnection, activeModel, connections, connectionsFailed } from '../state/connections.ts';
 import { checkConnection, followModels, modelNamed } from '../state/models.ts';
 import { followRuns } from '../state/runs.ts';
 import { site } from '../state/site.ts';
+import { whereOf } from '../text/place.ts';
 import { t } from '../text/t.ts';
-import { FirstRun } from './first-run.tsx';
 import { ModelRow } from './model-row.tsx';
 import { OtherSites } from './other-sites.tsx';
 import { openSidePanel } from './side-panel.ts';
 import { SiteRow } from './site-row.tsx';
+
+/** Brings the backends with it, which the popup does without once something is connected. */
+export const FirstRun = lazy(async () => (await import('./first-run.tsx')).FirstRun);
 
 /** The popup, and the side panel with it: the site first, then the model, then the chat. */
 export function Popup({ isPanel = false }: { isPanel?: boolean }) {
@@ -25,13 +28,13 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
   useEffect(followModels, []);
   useEffect(() => {
     // Asking a company's server costs nobody anything but tells it that the popup was opened: its list of last time will do.
-    if (connection && (whereabouts(connection).place !== 'company' || !modelNamed(connection.id, undefined)))
+    if (connection && (whereOf(connection).place !== 'company' || !modelNamed(connection.id, undefined)))
       void checkConnection(connection.id);
   }, [connection?.id, connection?.revision]);
 
-  if (connections.failed.value) return <Problem error={connections.failed.value} />;
-  if (!connections.value.value) return null;
-  if (!connection) return <FirstRun />;
+  if (connectionsFailed.value) return <Problem error={connectionsFailed.value} />;
+  if (!connections.value) return null;
+  if (!connection) return <FirstRun.View />;
 
   const model = modelNamed(connection.id, activeModel.value);
   const modelName = model?.name ?? activeModel.value ?? model?.id ?? connection.name;

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { whereabouts } from '../../lib/connections/whereabouts.ts';
 import { forgetAsking } from '../../lib/permissions/asking.ts';
 import type { Grant } from '../../lib/permissions/grant.ts';
 import { setGrant } from '../../lib/permissions/grants.ts';
@@ -8,6 +7,7 @@ import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protoco
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, activeModel } from '../state/connections.ts';
 import { modelNamed } from '../state/models.ts';
+import { whereOf } from '../text/place.ts';
 import { t } from '../text/t.ts';
 
 /** The answer to a site that could not ask for want of a click on it: the active model, within the usual limits. */
@@ -20,8 +20,7 @@ export function AllowSite({ origin }: { origin: string }) {
     problem.value = undefined;
     try {
       const models = connection && [{ connectionId: connection.id, model: model ?? '*', revision: connection.revision }];
-      const limits =
-        connection && whereabouts(connection).place === 'company' ? { ...consentLimits, ...consentMoneyLimits } : consentLimits;
+      const limits = connection && whereOf(connection).place === 'company' ? { ...consentLimits, ...consentMoneyLimits } : consentLimits;
       await setGrant({ origin, decision, limits, ...(models && { models }) });
       await forgetAsking({ origin });
     } catch (thrown) {

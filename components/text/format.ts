@@ -34,7 +34,8 @@ export function money(microUsd: number): string {
 /** `0.3s`, `12s`, `3 min`, from milliseconds. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 9.95) return format({ style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: seconds < 0.095 ? 2 : 1 }, seconds);
+  if (seconds < 9.95)
+    return format({ style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: seconds < 0.095 ? 2 : 1 }, seconds);
   if (seconds < 90) return format({ style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 0 }, seconds);
   return format({ style: 'unit', unit: 'minute', maximumFractionDigits: 0 }, seconds / 60);
 }
