@@ -29,7 +29,7 @@ export async function runStep(name: string, command: string[], options: StepOpti
 export async function runTests(name: string, project: string, options: StepOptions = {}): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-tests-'));
   const file = join(folder, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const reporters = [`--reporter=${options.isLive ? 'default' : 'dot'}`, '--reporter=json', `--outputFile.json=${file}`];
   const { isOk, output, seconds } = await run(['vitest', 'run', '--project', project, ...reporters], options);
   const tally = count(file, isOk);
   await rm(folder, { recursive: true });
