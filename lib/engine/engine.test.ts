@@ -3,9 +3,8 @@ import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Part } from '../protocol/part.ts';
 import type { ChatRequest } from '../protocol/request.ts';
-import { createLocalEngine, type LocalEngine } from './engine.ts';
+import { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './engine.ts';
 import type { Llama, LoadLlama } from './llama.ts';
-import type { ModelSlotOptions } from './model-slot.ts';
 import { pocket, type StoredModel } from './stored-model.ts';
 
 const embedder: StoredModel = { ...pocket, id: 'embedder', name: 'Embedder', abilities: ['embed'] };
@@ -68,9 +67,10 @@ const load: LoadLlama = async (model, _file, { onProgress, signal: stop }) => {
   };
 };
 
-function start(options: Partial<ModelSlotOptions> = {}): LocalEngine {
+function start(options: Partial<LocalEngineOptions> = {}): LocalEngine {
   return createLocalEngine({
     load,
+    addModel: async () => other,
     store: {
       listModels: async () => models,
       openModel: async () => new Blob(['GGUF']),
@@ -297,6 +297,49 @@ describe('embeddings and counts', () => {
 
     expect(await engine.countTokens({ model: 'pocket', text: '' }, signal)).toBe(0);
     expect(events).toEqual(['load pocket', 'count chat', 'count text']);
+  });
+});
+
+describe('a model from an address', () => {
+  test('is added while others answer, and named at the end', async () => {
+    const addModel: LocalEngineOptions['addModel'] = async (source, name, onProgress) => {
+      events.push(`add ${source} ${name}`);
+      for (const bytes of [1, 2, 4]) {
+        onProgress?.({ bytes, totalBytes: 4 });
+        await pass();
+      }
+      return other;
+    };
+    const engine = start({ addModel });
+    const answering = all(engine.chat(ask(), signal));
+
+    expect(await all(engine.add({ url: 'https://example.com/o.gguf', name: 'Other' }, signal))).toEqual([
+      { type: 'loading', progress: 0.25 },
+      { type: 'loading', progress: 0.5 },
+      { type: 'loading', progress: 1 },
+      { type: 'end', reason: 'stop', model: 'other' },
+    ]);
+    expect(events).toContain('add https://example.com/o.gguf Other');
+    expect(textOf(await answering)).toBe('one two three');
+  });
+
+  test('is given up when the reader leaves', async () => {
+    let stopped = false;
+    const addModel: LocalEngineOptions['addModel'] = (_source, _name, onProgress, stop) =>
+      new Promise((_, reject) => {
+        onProgress?.({ bytes: 1 });
+        stop?.addEventListener('abort', () => {
+          stopped = true;
+          reject(stop.reason);
+        });
+      });
+
+    for await (const parts of start({ addModel }).add({ url: 'https://example.com/o.gguf' }, signal)) {
+      expect(parts).toEqual([{ type: 'loading' }]);
+      break;
+    }
+
+    expect(stopped).toBe(true);
   });
 });
 

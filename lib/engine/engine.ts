@@ -4,17 +4,26 @@ import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Part } from '../protocol/part.ts';
 import type { EmbedResult } from '../protocol/request.ts';
+import type { AddModel } from './add-model.ts';
+import { addParts, type ModelAddress } from './add-parts.ts';
 import type { Llama } from './llama.ts';
 import { llamaChatBody, llamaQuirks, llamaTextBody } from './llama-wire.ts';
 import { createModelSlot, type ModelSlotOptions } from './model-slot.ts';
 import { createPartChannel } from './part-channel.ts';
 import { isEmbedder, type StoredModel } from './stored-model.ts';
 
-/** The calls that need a model in memory; the rest the background answers from the store. */
-export type LocalEngine = Required<Pick<BackendEngine, 'chat' | 'text' | 'embed' | 'countTokens' | 'load' | 'unload'>>;
+/** The calls that need a model in memory, and adding one; the rest the background answers from the store. */
+export interface LocalEngine extends Required<Pick<BackendEngine, 'chat' | 'text' | 'embed' | 'countTokens' | 'load' | 'unload'>> {
+  /** `loading` parts, then an `end` whose `model` is the id of the new one. */
+  add(address: ModelAddress, signal: AbortSignal): AsyncIterable<Part[]>;
+}
+
+export interface LocalEngineOptions extends ModelSlotOptions {
+  addModel: AddModel;
+}
 
 /** The engine itself: runs in the engine's page (Chrome) or in the background's own page (Firefox). */
-export function createLocalEngine(options: ModelSlotOptions): LocalEngine {
+export function createLocalEngine({ addModel, ...options }: LocalEngineOptions): LocalEngine {
   const slot = createModelSlot(options);
   return {
     chat: (request, signal) =>
@@ -66,6 +75,8 @@ export function createLocalEngine(options: ModelSlotOptions): LocalEngine {
     load: (model, signal) => slot.use(model, signal, async () => undefined),
 
     unload: (model, signal) => slot.unload(model, signal),
+
+    add: (address, signal) => addParts(addModel, address, signal),
   };
 }
 

@@ -1,5 +1,23 @@
 import { pocket, type StoredModel } from './stored-model.ts';
 
+// A model is two files, `<id>.gguf` and `<id>.json`; the second is written last, so what was cut off half-way is never
+// listed, and the next model that is added clears it away.
+
+/** The folder of the models. Throws where the browser keeps no files (Firefox, where it never remembers history). */
+export async function modelDirectory(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle('models', { create: true });
+}
+
+export const channelName = 'switchboard-models';
+
+/** Tells every page, and this one too: a new channel each time, because one does not hear itself. */
+export function announceChange(): void {
+  const channel = new BroadcastChannel(channelName);
+  channel.postMessage('changed');
+  channel.close();
+}
+
 /** The note of a model; nothing where there is none, or one that was cut off. */
 export async function readNote(folder: FileSystemDirectoryHandle, name: string): Promise<StoredModel | undefined> {
   const file = await getFile(folder, name);

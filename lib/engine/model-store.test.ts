@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryDirectory } from '../testing/memory-directory.ts';
 import { tinyGguf } from '../testing/tiny-gguf.ts';
+import { type AddModel, type AddModelOptions, createAddModel } from './add-model.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 
 const bytes = tinyGguf({ name: 'Counter' });
 const model = (name = 'counter.gguf') => new File([bytes], name);
 
 let directory: ReturnType<typeof createMemoryDirectory>;
-let store: ModelStore;
+let store: ModelStore & { addModel: AddModel };
 let clock = 0;
 beforeEach(() => {
   directory = createMemoryDirectory();
@@ -15,8 +16,9 @@ beforeEach(() => {
 });
 
 /** A store on the same files: what a restarted browser sees. */
-function open(options: Parameters<typeof createModelStore>[0] = {}): ModelStore {
-  return createModelStore({ directory: async () => directory, now: () => ++clock, ...options });
+function open(options: AddModelOptions = {}): ModelStore & { addModel: AddModel } {
+  const all = { directory: async () => directory, now: () => ++clock, ...options };
+  return { ...createModelStore(all), addModel: createAddModel(all) };
 }
 
 /** An answer of a web server with the model in it. */
@@ -94,6 +96,17 @@ describe('the models of this browser', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(listener).toHaveBeenCalledTimes(2);
   });
+});
+
+test('a browser that keeps no files has Pocket, and says why it takes no other', async () => {
+  const none = open({
+    directory: async () => {
+      throw new DOMException('no files', 'SecurityError');
+    },
+  });
+
+  expect((await none.listModels()).map(({ id }) => id)).toEqual(['pocket']);
+  await expect(none.addModel(model())).rejects.toMatchObject({ code: 'backend-error', message: expect.stringContaining('private mode') });
 });
 
 describe('nothing is left of a model that could not be added', () => {

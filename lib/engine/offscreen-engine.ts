@@ -14,6 +14,7 @@ export function createOffscreenEngine(): LocalEngine {
     chat: (request, signal) => stream({ method: 'chat', params: request }, signal),
     text: (request, signal) => stream({ method: 'text', params: request }, signal),
     load: (model, signal) => stream({ method: 'load', params: model }, signal),
+    add: (address, signal) => stream({ method: 'add', params: address }, signal),
     embed: (request, signal) => value({ method: 'embed', params: request }, signal),
     countTokens: (request, signal) => value({ method: 'countTokens', params: request }, signal),
     unload: async (model, signal) => {

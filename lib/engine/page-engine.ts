@@ -45,6 +45,7 @@ export function createPageEngine(): LocalEngine {
     chat: (request, signal) => stream((engine) => engine.chat(request, signal)),
     text: (request, signal) => stream((engine) => engine.text(request, signal)),
     load: (model, signal) => stream((engine) => engine.load(model, signal)),
+    add: (address, signal) => stream((engine) => engine.add(address, signal)),
     embed: (request, signal) => value((engine) => engine.embed(request, signal)),
     countTokens: (request, signal) => value((engine) => engine.countTokens(request, signal)),
     unload: async (model, signal) => {
