@@ -1,4 +1,4 @@
-import { helloEvent, idleSignal, type LossNotice, portEvent, probeSignal } from '../protocol/handover.ts';
+import { helloEvent, idleSignal, type LossNotice, portEvent } from '../protocol/handover.ts';
 import type { Channel, Receiver } from './calls.ts';
 import { losses } from './errors.ts';
 import {
@@ -19,13 +19,14 @@ import { createQueue } from './queue.ts';
 /**
  * The page script's end of the private port. The relay hands it over in an event of its own type that nobody else
  * hears, whichever of the two starts first; once taken, no event of the page can replace it. Firefox ends the relay of a
- * removed extension without a word, so while calls wait it is asked now and then whether it is there.
+ * removed extension without a word, so while calls wait it is asked now and then whether it got what was posted.
  */
 export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
   const waiting = createQueue<string>();
   let port: MessagePort | undefined;
   let receiver: Receiver;
   let timer: ReturnType<typeof setInterval> | undefined;
+  let posted = 0;
   let unheard = 0;
   let isDead = false;
 
@@ -34,6 +35,7 @@ export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
 
   return {
     post(text) {
+      posted += 1;
       timer ??= setInterval(probe, probeEvery);
       if (port === undefined) waiting.push(text);
       else postTo(port, text);
@@ -65,7 +67,7 @@ export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
     unheard = 0;
     isDead = false;
     if (typeof data === 'string') receiver.message(data);
-    else if (data !== probeSignal) {
+    else if (typeof data !== 'number') {
       const notice = data as LossNotice;
       receiver.closed(losses[notice[0]], notice[1]);
     }
@@ -75,7 +77,7 @@ export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
     // A page that was busy runs its timers before its messages: one silence is no proof.
     unheard += 1;
     if (unheard > 2) giveUp();
-    else if (port !== undefined) postTo(port, probeSignal);
+    else if (port !== undefined) postTo(port, posted);
   }
 
   function giveUp(): void {

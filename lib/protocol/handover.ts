@@ -7,11 +7,11 @@ export const helloEvent = 'switchboard:hello';
 /** Why the relay lost the background, or would not ask it. */
 export type LossCode = 'interrupted' | 'gone' | 'too-large';
 
-/** What the relay says for itself: anything but text of the wire. `received`: messages of the page the loss covers. */
+/** What the relay says when it lost something. `received`: how many texts of the page the loss covers. */
 export type LossNotice = [code: LossCode, received: number];
 
-/** The page script to the relay: nothing waits for an answer now. */
+/**
+ * What is no text on the private port is a number. From the page script: 0, nothing waits for an answer now; any other,
+ * so many texts were posted so far, did they arrive? The relay says that number back, or tells a loss.
+ */
 export const idleSignal = 0;
-
-/** The page script to the relay, which says it back: are you there? */
-export const probeSignal = 1;

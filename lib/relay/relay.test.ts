@@ -214,6 +214,39 @@ describe('the relay', () => {
     expect(await answer).toBe('back');
   });
 
+  it('says it again when the page is shown, because Firefox drops what is on its way into the cache', async () => {
+    const { channel, scope, backgrounds } = start();
+    const closed: unknown[] = [];
+    channel.on({ message: () => {}, closed: (error, received) => closed.push([error.code, received]) });
+    channel.post('{}');
+    await (await backgrounds.next()).nextRaw();
+    scope.dispatchEvent(new Event('pagehide'));
+    scope.dispatchEvent(new Event('pageshow'));
+    await turns();
+    expect(closed).toEqual([
+      ['interrupted', 1],
+      ['interrupted', 1],
+    ]);
+  });
+
+  it('says a probe back when all texts arrived, and tells a loss when some did not', async () => {
+    const scope = createScope();
+    const { runtime, backgrounds } = createRuntime();
+    let pageEnd: MessagePort | undefined;
+    scope.addEventListener(portEvent, (event) => {
+      pageEnd = (event as MessageEvent).ports[0];
+      event.preventDefault();
+    });
+    startRelay(() => runtime, scope);
+    const heard: unknown[] = [];
+    if (pageEnd) pageEnd.onmessage = ({ data }) => heard.push(data);
+    for (const message of ['{}', '{}', 2, 3, '{}', 4]) pageEnd?.postMessage(message);
+    await turns();
+    expect(heard).toEqual([2, ['interrupted', 3], 4]);
+    expect(backgrounds.count()).toBe(2);
+    pageEnd?.close();
+  });
+
   it('keeps the calls of a prerendered page until somebody sees it', async () => {
     const { calls, scope, backgrounds } = start({ prerendering: true });
     const answers = [calls.request('a', '{}'), calls.request('b', '{}')];

@@ -1,4 +1,4 @@
-import { helloEvent, idleSignal, type LossCode, type LossNotice, portEvent, probeSignal } from '../protocol/handover.ts';
+import { helloEvent, idleSignal, type LossCode, type LossNotice, portEvent } from '../protocol/handover.ts';
 import { type Envelope, maxCallSize, pagePortName } from '../protocol/wire.ts';
 
 /** What is used of `runtime`. */
@@ -37,23 +37,33 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   let waiting: string[] = [];
   let isAwaited = false;
   let received = 0;
+  let notice: LossNotice | undefined;
   // A background that dies at once, again and again, is asked more and more slowly.
   let pause = 0;
   let nextPause = 0;
 
   page.onmessage = ({ data }) => {
     isAwaited = data !== idleSignal;
-    if (data === probeSignal) page.postMessage(data);
-    if (typeof data !== 'string') return;
-    received += 1;
-    if (data.length > maxCallSize) tell('too-large');
-    else if (waiting.push(data) === 1) schedule();
+    if (typeof data === 'string') receive(data);
+    else if (data === received) page.postMessage(data);
+    else if (isAwaited) {
+      // Firefox drops what is on its way when a page goes into the back/forward cache.
+      received = data;
+      drop();
+    }
   };
 
-  // Into the back/forward cache: Chromium would lose the port without a word, Firefox would go on paying for the answer.
-  scope.addEventListener('pagehide', drop);
+  // Into the cache: Chromium would lose the port without a word, Firefox would go on paying for the answer.
+  scope.addEventListener('pagehide', () => background && drop());
+  scope.addEventListener('pageshow', () => notice && page.postMessage(notice));
 
   if (!give()) scope.addEventListener(helloEvent, greet);
+
+  function receive(text: string): void {
+    received += 1;
+    if (text.length > maxCallSize) tell('too-large');
+    else if (waiting.push(text) === 1) schedule();
+  }
 
   function give(): boolean {
     return !scope.dispatchEvent(new MessageEvent(portEvent, { ports: [pageEnd], cancelable: true }));
@@ -112,8 +122,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function drop(): void {
-    if (!background) return;
-    background.disconnect();
+    background?.disconnect();
     pause = nextPause = 0;
     forget('interrupted');
   }
@@ -131,7 +140,8 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function tell(code: LossCode): void {
-    page.postMessage([code, received - waiting.length] satisfies LossNotice);
+    notice = [code, received - waiting.length];
+    page.postMessage(notice);
   }
 }
 
