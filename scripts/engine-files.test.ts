@@ -9,8 +9,10 @@ function contentsOf(browser: string): Map<string, string> {
 }
 
 test('the package holds every file the engine asks for, and Firefox none it cannot use', () => {
-  expect([...contentsOf('chrome').keys()].sort()).toEqual(['/engine.html', paths.threads, paths.wasm, paths.worker].sort());
-  expect([...contentsOf('firefox').keys()].sort()).toEqual([paths.wasm, paths.worker].sort());
+  expect([...contentsOf('chrome').keys()].sort()).toEqual(
+    ['/engine.html', '/engine/LICENSE.txt', paths.threads, paths.wasm, paths.worker].sort(),
+  );
+  expect([...contentsOf('firefox').keys()].sort()).toEqual(['/engine/LICENSE.txt', paths.wasm, paths.worker].sort());
 });
 
 test('the worker made from the sources of wllama is a script, and says when llama.cpp refused', () => {

@@ -15,6 +15,7 @@ export function engineFiles(root: string, browser: string): ResolvedPublicFile[]
   return [
     { relativeDest: 'engine/wllama.wasm', absoluteSrc: join(wllama, 'esm/wasm/wllama.wasm') },
     { relativeDest: 'engine/worker.js', contents: workerScript(emscripten, worker) },
+    { relativeDest: 'engine/LICENSE.txt', contents: notices(readFileSync(join(wllama, 'LICENCE'), 'utf8')) },
     // Firefox needs no page of its own for the engine, and allows an extension no threads.
     ...(browser === 'firefox'
       ? []
@@ -23,6 +24,11 @@ export function engineFiles(root: string, browser: string): ResolvedPublicFile[]
           { relativeDest: 'engine/threads.js', contents: preamble + emscripten },
         ]),
   ];
+}
+
+/** Both licences are the same text (MIT) and ask that it goes where the code goes. */
+function notices(wllama: string): string {
+  return `worker.js, threads.js and wllama.wasm are built from wllama and llama.cpp.\n\nllama.cpp: MIT License, Copyright (c) 2023-2026 The ggml authors; the same terms as below.\n\nwllama:\n\n${wllama}`;
 }
 
 const page = `<!doctype html>

@@ -1,10 +1,10 @@
 import { chatBody, textBody } from '../backends/openai-shaped/body.ts';
 import type { Quirks } from '../backends/openai-shaped/quirks.ts';
+import { commonSamplers } from '../backends/openai-shaped/samplers.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Message } from '../protocol/message.ts';
-import type { ChatRequest, GenerationOptions, TextRequest } from '../protocol/request.ts';
-import { grammarOfRegex } from './regex-grammar.ts';
+import type { ChatRequest, TextRequest } from '../protocol/request.ts';
 import type { StoredModel } from './stored-model.ts';
 
 /**
@@ -14,16 +14,13 @@ import type { StoredModel } from './stored-model.ts';
 export const llamaQuirks: Quirks = {
   service: { label: 'llama.cpp' },
   samplers: {
-    temperature: 'temperature',
-    topP: 'top_p',
+    ...commonSamplers,
     topK: 'top_k',
     minP: 'min_p',
     typicalP: 'typical_p',
     topNSigma: 'top_n_sigma',
     repetitionPenalty: 'repeat_penalty',
     repetitionRange: 'repeat_last_n',
-    presencePenalty: 'presence_penalty',
-    frequencyPenalty: 'frequency_penalty',
     'mirostat.mode': 'mirostat',
     'mirostat.tau': 'mirostat_tau',
     'mirostat.eta': 'mirostat_eta',
@@ -38,12 +35,16 @@ export const llamaQuirks: Quirks = {
     'dynamicTemperature.exponent': 'dynatemp_exponent',
     samplerOrder: 'samplers',
     banEos: 'ignore_eos',
-    logitBias: 'logit_bias',
   },
   grammar: 'grammar',
-  prefill: { continue_final_message: true, add_generation_prompt: false },
+  // Where the template makes the model think first, llama.cpp refuses to continue an answer.
+  prefill: { continue_final_message: true, add_generation_prompt: false, chat_template_kwargs: { enable_thinking: false } },
+  noNamedTool: true,
+  toolResultName: true,
   thoughtField: 'reasoning_content',
   thinking: 'chat_template_kwargs',
+  thinkingBudget: 'thinking_budget_tokens',
+  thinkTags: true,
   minTopLogprobs: 1,
 };
 
@@ -54,11 +55,11 @@ export function llamaChatBody(request: ChatRequest, model: StoredModel): JsonObj
   if (wantsTools && !model.abilities?.includes('tools')) {
     throw new SwitchboardError('not-supported', `${model.name} was not made to call tools. Ask without them, or choose a model that was.`);
   }
-  return chatBody(withoutRegex(request), llamaQuirks);
+  return chatBody(request, llamaQuirks);
 }
 
 export function llamaTextBody(request: TextRequest): JsonObject {
-  return textBody(withoutRegex(request), llamaQuirks);
+  return textBody(request, llamaQuirks);
 }
 
 /** A model file has no eyes or ears: those come as a second file (mmproj), which this engine does not load. */
@@ -74,13 +75,4 @@ function refuseMedia(messages: Message[]): void {
       }
     }
   }
-}
-
-/** llama.cpp holds answers to a grammar, and a regular expression is one. */
-function withoutRegex<Request extends GenerationOptions>(request: Request): Request {
-  if (request.responseFormat?.type !== 'regex') return request;
-  return {
-    ...request,
-    responseFormat: { type: 'grammar', grammar: grammarOfRegex(request.responseFormat.pattern, request.responseFormat.flags) },
-  };
 }

@@ -2,7 +2,9 @@ import { type GgufTensor, type GgufValue, writeGguf } from './gguf-writer.ts';
 
 export interface TinyGgufOptions {
   name?: string;
-  /** Counts on from one after ten, and never stops by itself. */
+  /** What it says, in pieces that are all different; each becomes a token. Counting to ten, unless said. */
+  answer?: string[];
+  /** Begins again after the last piece, and never stops by itself. */
   endless?: boolean;
   /** More layers cost time for each token and change nothing else. */
   layers?: number;
@@ -14,26 +16,28 @@ export interface TinyGgufOptions {
 }
 
 /**
- * A GGUF model that llama.cpp loads and that can only count: it answers anything with "one two three … ten" and stops.
- * Nothing is trained. The embedding of each word points in a direction of its own, the layers pass it through, and the
- * output turns each direction into the next word; whatever is no number word points at "one".
+ * A GGUF model that llama.cpp loads and that says the same to everything, "one two three … ten" unless told otherwise.
+ * Nothing is trained. The embedding of each piece of the answer points in a direction of its own, the layers pass it
+ * through, and the output turns each direction into the next piece; whatever is no piece points at the first.
  */
 export function tinyGguf({
   name = 'Tiny counter',
+  answer = numbers,
   endless = false,
   layers = 1,
   width = 32,
   contextLength = 512,
   metadata = {},
 }: TinyGgufOptions = {}): Uint8Array<ArrayBuffer> {
-  const vocabulary = makeVocabulary();
+  if (answer.length >= width) throw new Error(`${answer.length} pieces need a width of more than ${width}`);
+  const vocabulary = makeVocabulary(answer);
   const size = vocabulary.tokens.length;
   const embedding = new Float32Array(size * width);
   const output = new Float32Array(size * width);
-  const wordAt = (index: number) => size - words.length + index;
-  for (let token = 0; token < size; token++) embedding[token * width + Math.max(0, token - wordAt(0) + 1)] = 1;
-  for (let direction = 0; direction <= words.length; direction++) {
-    const next = direction < words.length ? wordAt(direction) : endless ? wordAt(0) : endToken;
+  const pieceAt = (index: number) => size - answer.length + index;
+  for (let token = 0; token < size; token++) embedding[token * width + Math.max(0, token - pieceAt(0) + 1)] = 1;
+  for (let direction = 0; direction <= answer.length; direction++) {
+    const next = direction < answer.length ? pieceAt(direction) : endless ? pieceAt(0) : endToken;
     output[next * width + direction] = certainty;
   }
   const head: Record<string, GgufValue> = {
@@ -69,22 +73,23 @@ export function tinyGguf({
   ]);
 }
 
-/** What a tiny model says, from its first word to its last. */
-export const tinyAnswer = ' one two three four five six seven eight nine ten';
+const numbers = [' one', ' two', ' three', ' four', ' five', ' six', ' seven', ' eight', ' nine', ' ten'];
 
-const words = tinyAnswer.slice(1).split(' ');
+/** What a tiny model says where it was given no answer. */
+export const tinyAnswer = numbers.join('');
+
 const endToken = 2;
-/** After normalisation a direction has the length √width; this makes the next word all but sure. */
+/** After normalisation a direction has the length √width; this makes the next piece all but sure. */
 const certainty = 8;
 
 const template =
   "{% for message in messages %}{{ '[' + message['role'] + '] ' + message['content'] + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '[assistant]' }}{% endif %}";
 
-/** Three control tokens, a token for each byte, the space, and the number words last. */
-function makeVocabulary() {
+/** Three control tokens, a token for each byte, the space, and the pieces of the answer last. */
+function makeVocabulary(answer: string[]) {
   const tokens = ['<unk>', '<s>', '</s>'];
   for (let byte = 0; byte < 256; byte++) tokens.push(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-  tokens.push('\u2581', ...words.map((word) => `\u2581${word}`));
+  tokens.push('\u2581', ...answer.map((piece) => piece.replaceAll(' ', '\u2581')));
   const kinds = { unknown: 2, control: 3, byte: 6, normal: 1 };
   const types = tokens.map((_, index) =>
     index === 0 ? kinds.unknown : index < 3 ? kinds.control : index < 259 ? kinds.byte : kinds.normal,
