@@ -14,6 +14,8 @@ export interface Meaning {
   /** A whole sentence with the next step; the service's own words are added behind it. */
   message: string;
   retryAfterSeconds?: number;
+  /** The service's words repeat what the model wrote, and are left out. */
+  isQuiet?: true;
 }
 
 /** `status` is absent for an error inside a stream. `words` is its message; `body` all of it, as JSON where it is JSON. */
@@ -93,7 +95,10 @@ export function createAsk({ http, service, key, explain, explained }: AskOptions
       const context = { host: new URL(url).host, place: placeOf(url), service, secrets, keySent: secrets.length > 0 };
       return backendError(body, context, { ...(status !== undefined && { status }), retryAfterSeconds: wait });
     }
-    const said = scrub(words, secrets).replace(/\s+/g, ' ').trim().slice(0, longestWords);
+    const said = scrub(meaning.isQuiet ? '' : words, secrets)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, longestWords);
     const seconds = wait ?? meaning.retryAfterSeconds;
     return new SwitchboardError(meaning.code, said ? `${meaning.message} It says: "${said}"` : meaning.message, {
       ...(seconds !== undefined && { retryAfterSeconds: seconds }),

@@ -22,16 +22,16 @@ export function readErrorBody(body: unknown): ErrorBody {
   const outer = asObject(body);
   if (!outer) return { kind: '' };
   const detail = outer.detail ?? outer.error ?? outer;
-  if (typeof detail === 'string') return { kind: word(outer.code ?? outer.type), message: detail };
+  if (typeof detail === 'string') return { ...refusedIn(detail, [outer.code ?? outer.type]), message: detail };
   if (Array.isArray(detail)) return readFieldError(detail[0]);
   const inner = asObject(detail) ?? outer;
+  // Mistral puts FastAPI's `detail` where others have a sentence.
+  if (asObject(inner.message)) return readErrorBody(inner.message);
   const metadata = asObject(inner.metadata);
   const message = text(inner.message) ?? text(inner.msg) ?? text(inner.error) ?? text(outer.message) ?? firstFieldError(inner);
-  // Older gateways name the parameter in the sentence alone.
-  const unknown = /unrecognized request argument supplied: (\w+)/i.exec(message ?? '')?.[1];
-  const param = text(inner.param) ?? unknown;
+  const param = text(inner.param);
   return {
-    kind: [inner.code, inner.type, metadata?.error_type, unknown && 'unknown_parameter'].map(word).join(' ').trim(),
+    ...refusedIn(message ?? '', [inner.code, inner.type, metadata?.error_type]),
     ...(message !== undefined && { message }),
     ...statusOf(inner.code ?? inner.status),
     ...(param !== undefined && { param }),
@@ -39,6 +39,22 @@ export function readErrorBody(body: unknown): ErrorBody {
     ...(Array.isArray(metadata?.reasons) && { moderated: true }),
   };
 }
+
+/** The words to recognise it by, and the parameter that older gateways, Groq and xAI name in the sentence alone. */
+function refusedIn(message: string, words: unknown[]): { kind: string; param?: string } {
+  const refused = refusals.map((pattern) => pattern.exec(message)?.[1]).find(Boolean);
+  const kind = [...words, refused && 'unknown_parameter'].map(word).join(' ').trim();
+  // xAI spells them its own way: `reasoningEffort`.
+  const param = refused?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { kind, ...(param !== undefined && { param }) };
+}
+
+const refusals = [
+  /unrecognized request argument supplied: (\w+)/i,
+  /does not support parameter (\w+)/i,
+  /argument not supported on this model: (\w+)/i,
+  /^[`'"](\w+)[`'"] is not supported with this model/i,
+];
 
 function readText(body: string): ErrorBody {
   const trimmed = body.trim();

@@ -30,7 +30,8 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: nu
   },
   {
     code: 'payment-required',
-    pattern: /insufficient[ _](quota|credit|balance|funds)|payment_required|billing_(error|hard|not)|credit balance|out of credits/i,
+    pattern:
+      /insufficient[ _](quota|credit|balance|funds)|payment_required|billing_(error|hard|not)|credit balance|out of credits|any credits yet|all available credits|spending limit/i,
   },
   { code: 'unauthorized', pattern: /invalid_api_key|authentication_error|(invalid|incorrect|missing) api key/i },
   { code: 'content-filter', pattern: /content_filter|content_?policy|moderation|content management policy/i },
@@ -41,7 +42,11 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: nu
     anyStatus: true,
   },
   { code: 'rate-limited', pattern: /rate_limit|rate limit|too many requests/i },
-  { code: 'overloaded', pattern: /overloaded|provider_unavailable|service_unavailable|server busy/i, anyStatus: true },
+  {
+    code: 'overloaded',
+    pattern: /overloaded|provider_unavailable|service_unavailable|server busy|insufficient_system_resource/i,
+    anyStatus: true,
+  },
   {
     code: 'not-supported',
     pattern: /^(?!.*unsupported_(parameter|value)).*(does not support|not supported|only supported|requires --jinja|not_implemented)/is,

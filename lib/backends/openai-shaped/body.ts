@@ -5,18 +5,19 @@ import { wireMessages } from './messages.ts';
 import type { Quirks } from './quirks.ts';
 import { regexGrammar } from './regex-grammar.ts';
 import { samplerFields } from './samplers.ts';
+import { toldFormat } from './told-format.ts';
 import { toolFields } from './tools.ts';
 
 /** The body of POST /chat/completions. What the caller did not say is not in it. */
 export function chatBody(request: ChatRequest, quirks: Quirks): JsonObject {
   const { logprobs } = request;
   return merge(
-    { model: request.model, messages: wireMessages(request.messages, quirks) },
+    { model: request.model, messages: wireMessages(toldFormat(request, quirks), quirks) },
     streaming(quirks),
     prefillFields(request, quirks),
     request.maxOutputTokens !== undefined && { [quirks.maxTokens ?? 'max_tokens']: request.maxOutputTokens },
     generationFields(request, quirks),
-    logprobs && !quirks.noLogprobs && { logprobs: true, top_logprobs: Math.max(logprobs.top, quirks.minTopLogprobs ?? 0) },
+    logprobs && !quirks.noLogprobs && logprobFields(logprobs.top, quirks),
     toolFields(request, quirks),
     thinkingFields(request.thinking, quirks),
     request.extra,
@@ -51,8 +52,8 @@ function streaming(quirks: Quirks): JsonObject {
 function generationFields(request: GenerationOptions, quirks: Quirks): JsonObject {
   return {
     ...samplerFields(request.sampling, quirks.samplers),
-    ...(request.stop?.length && { stop: request.stop }),
-    ...(request.seed !== undefined && { seed: request.seed }),
+    ...(request.stop?.length && !quirks.stopsHere && { stop: request.stop }),
+    ...(request.seed !== undefined && quirks.seed !== 'none' && { [quirks.seed ?? 'seed']: request.seed }),
     ...(request.responseFormat && formatFields(request.responseFormat, quirks)),
   };
 }
@@ -62,6 +63,7 @@ function formatFields(format: ResponseFormat, quirks: Quirks): JsonObject {
     case 'json':
       return quirks.jsonBySchema ? schemaFormat('object', { type: 'object' }) : { response_format: { type: 'json_object' } };
     case 'json-schema': {
+      if (quirks.jsonOnly) return { response_format: { type: 'json_object' } };
       const { name = 'answer', schema, description, strict } = format;
       return schemaFormat(name, schema, { ...(description !== undefined && { description }), ...(strict !== undefined && { strict }) });
     }
@@ -84,6 +86,11 @@ function schemaFormat(name: string, schema: unknown, more: JsonObject = {}): Jso
   return { response_format: { type: 'json_schema', json_schema: { name, schema: schema as JsonObject, ...more } } };
 }
 
+function logprobFields(top: number, { logprobsNumber, minTopLogprobs = 0 }: Quirks): JsonObject {
+  const wanted = Math.max(top, minTopLogprobs);
+  return logprobsNumber ? { logprobs: wanted } : { logprobs: true, top_logprobs: wanted };
+}
+
 function prefillFields({ messages }: ChatRequest, { prefill }: Quirks): JsonObject | undefined {
   const last = messages.at(-1);
   if (last?.role !== 'assistant' || !last.prefix) return undefined;
@@ -91,9 +98,11 @@ function prefillFields({ messages }: ChatRequest, { prefill }: Quirks): JsonObje
   return prefill;
 }
 
-function thinkingFields(thinking: Thinking | undefined, { thinking: field, thinkingBudget, efforts }: Quirks): JsonObject | undefined {
+function thinkingFields(thinking: Thinking | undefined, quirks: Quirks): JsonObject | undefined {
+  const { thinking: field, thinkingBudget, thinkingOn, thinkingOff, efforts } = quirks;
   if (!thinking || !field) return undefined;
   const { effort, budgetTokens } = thinking;
+  if (effort === 'none' && thinkingOff) return thinkingOff;
   const name = effort === undefined ? undefined : (efforts?.[effort] ?? effort);
   const budget = budgetTokens !== undefined && thinkingBudget !== undefined ? atPath(thinkingBudget, budgetTokens) : {};
   if (name === undefined) return budget;
@@ -107,7 +116,7 @@ function thinkingFields(thinking: Thinking | undefined, { thinking: field, think
         chat_template_kwargs: { enable_thinking: effort !== 'none', ...(effort !== 'none' && { reasoning_effort: name }) },
       };
     case 'reasoning_effort':
-      return { ...budget, reasoning_effort: name };
+      return { ...budget, ...thinkingOn, reasoning_effort: name };
   }
 }
 

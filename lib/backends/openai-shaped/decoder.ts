@@ -70,6 +70,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     if (end.responseId === undefined && typeof answer.id === 'string' && answer.id !== '') end.responseId = answer.id;
     if (answer.usage) usage = answer.usage;
     else if (answer.x_groq?.usage) usage = answer.x_groq.usage;
+    if (answer.x_groq?.error) throw backendError(answer.x_groq.error, context);
     if (answer.timings) timings = answer.timings;
     if (Array.isArray(answer.choices)) {
       for (const choice of answer.choices) {
@@ -86,7 +87,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     else if (typeof choice.text === 'string') addAnswer(choice.text, choice.logprobs);
     const finish = choice.finish_reason;
     if (typeof finish !== 'string' || finish === '' || finish === 'null' || reason !== undefined) return;
-    if (finish === 'error') throw backendError('The model stopped with an error.', context);
+    if (failures.has(finish)) throw backendError({ code: finish, error: 'The model stopped with an error.' }, context);
     reason = endReasonOf(finish);
   }
 
@@ -147,7 +148,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     if (lastThought !== '') add({ type: 'thought', text: lastThought });
     if (lastText !== '') add({ type: 'text', text: lastText });
     if (reason === undefined && !isDone) throw hasEvents ? interrupted(context) : notAnAnswer(context);
-    const counted = usageOf(usage, timings);
+    const counted = usageOf(usage, timings, quirks.reasoningBesideOutput);
     if (!hasOutput && (reason === undefined || (quirks.emptyIsError && !counted?.outputTokens))) throw empty(context, quirks.emptyIsError);
     if (details.all.length > 0) parts.push({ type: 'thought', text: '', opaque: { reasoning_details: details.all } });
     // Servers that send whole calls (Ollama) leave the reason at `stop`.
@@ -167,6 +168,9 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     },
   };
 }
+
+/** Reasons to end that are none: Mistral's and OpenRouter's, and DeepSeek's for want of machines. */
+const failures = new Set(['error', 'insufficient_system_resource']);
 
 function isErrorShape(answer: WireAnswer): boolean {
   return answer.object === 'error' || answer.detail !== undefined;

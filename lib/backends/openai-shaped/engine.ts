@@ -7,6 +7,7 @@ import type { HttpInit, Resources } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { closing } from '../closing.ts';
 import { placeOf } from '../place.ts';
+import { stoppedParts } from '../stopped-parts.ts';
 import { chatBody, embedBody, textBody } from './body.ts';
 import { createDecoder } from './decoder.ts';
 import { embedResult } from './embed.ts';
@@ -39,7 +40,9 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
-    return answer('/chat/completions', () => chatBody(request, quirks), quirks, signal);
+    const { stop } = request;
+    const asked = (own: AbortSignal) => answer('/chat/completions', () => chatBody(request, quirks), quirks, own);
+    return quirks.stopsHere && stop?.length ? closing(signal, (own) => stoppedParts(asked(own), stop)) : asked(signal);
   }
 
   function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {

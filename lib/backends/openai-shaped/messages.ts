@@ -1,7 +1,16 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import type { AssistantContent, AudioContent, ImageContent, Message, ToolResult, UserContent } from '../../protocol/message.ts';
+import type {
+  AssistantContent,
+  AudioContent,
+  FileContent,
+  ImageContent,
+  Message,
+  ToolResult,
+  UserContent,
+} from '../../protocol/message.ts';
 import type { Quirks } from './quirks.ts';
+import { shortCallId } from './short-call-id.ts';
 
 /** A conversation as `messages` of the body. Throws `not-supported` for content the server cannot take. */
 export function wireMessages(messages: Message[], quirks: Quirks): JsonObject[] {
@@ -13,9 +22,16 @@ function wireMessage(message: Message, quirks: Quirks): JsonObject[] {
     case 'system':
       return [{ role: quirks.systemRole ?? 'system', content: joinText(message.content) }];
     case 'user':
-      return [{ role: 'user', content: userContent(message.content, quirks), ...nameOf(message) }];
+      return [{ role: 'user', content: userContent(message.content, quirks), ...nameOf(message, quirks) }];
     case 'assistant':
-      return [{ role: 'assistant', ...assistantFields(message.content, quirks), ...nameOf(message) }];
+      return [
+        {
+          role: 'assistant',
+          ...assistantFields(message.content, quirks),
+          ...nameOf(message, quirks),
+          ...(message.prefix && quirks.marksPrefix && { prefix: true }),
+        },
+      ];
     case 'tool':
       return toolMessages(message.content, quirks);
   }
@@ -34,17 +50,26 @@ function userPart(item: UserContent, quirks: Quirks): JsonObject {
     case 'image':
       return imagePart(item);
     case 'audio':
-      return { type: 'input_audio', input_audio: { data: item.data, format: audioFormat(item, quirks) } };
-    case 'file': {
-      if (!quirks.files) throw new SwitchboardError('not-supported', "The user's model takes no files. Send their text instead.");
-      const name = item.name ?? `file.${item.mediaType.split('/')[1] ?? 'bin'}`;
-      return { type: 'file', file: { filename: name, file_data: dataUrl(item) } };
-    }
+      return audioPart(item, quirks);
+    case 'file':
+      return filePart(item, quirks);
   }
 }
 
 function imagePart(image: ImageContent): JsonObject {
   return { type: 'image_url', image_url: { url: dataUrl(image), ...(image.detail !== undefined && { detail: image.detail }) } };
+}
+
+function audioPart(audio: AudioContent, quirks: Quirks): JsonObject {
+  const format = audioFormat(audio, quirks);
+  return { type: 'input_audio', input_audio: quirks.plainAudio ? audio.data : { data: audio.data, format } };
+}
+
+function filePart(file: FileContent, { files }: Quirks): JsonObject {
+  if (!files) throw new SwitchboardError('not-supported', "The user's model takes no files. Send their text instead.");
+  const name = file.name ?? `file.${file.mediaType.split('/')[1] ?? 'bin'}`;
+  if (files === 'document_url') return { type: 'document_url', document_url: dataUrl(file), document_name: name };
+  return { type: 'file', file: { filename: name, file_data: dataUrl(file) } };
 }
 
 function audioFormat({ mediaType }: AudioContent, { audioFormats }: Quirks): string {
@@ -55,7 +80,7 @@ function audioFormat({ mediaType }: AudioContent, { audioFormats }: Quirks): str
   return format;
 }
 
-function assistantFields(content: AssistantContent[], { thoughtField }: Quirks): JsonObject {
+function assistantFields(content: AssistantContent[], { thoughtField, thoughtAlways, shortCallIds }: Quirks): JsonObject {
   const text = content.map((item) => (item.type === 'text' ? item.text : '')).join('');
   const calls = content.filter((item) => item.type === 'tool-call');
   const refusal = content.filter((item) => item.type === 'refusal').map((item) => item.text);
@@ -67,31 +92,39 @@ function assistantFields(content: AssistantContent[], { thoughtField }: Quirks):
     ...(refusal.length > 0 && { refusal: refusal.join('') }),
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id, name, arguments: args }) => ({
-        id,
+        id: shortCallIds ? shortCallId(id) : id,
         type: 'function',
         // A call without arguments comes as empty text, and must go back as JSON.
         function: { name, arguments: args.trim() === '' ? '{}' : args },
       })),
     }),
     ...(thoughtField === 'reasoning_details' && details.length > 0 && { reasoning_details: details }),
-    ...(thoughtField !== undefined && thoughtField !== 'reasoning_details' && thought !== '' && { [thoughtField]: thought }),
+    ...(thoughtField !== undefined &&
+      thoughtField !== 'reasoning_details' &&
+      (thought !== '' || thoughtAlways) && { [thoughtField]: thought }),
   };
 }
 
-/** Tool messages hold text alone; images that tools returned follow in a message of the user, after all results. */
-function toolMessages(results: ToolResult[], { toolResultName }: Quirks): JsonObject[] {
+/** Most tool messages hold text alone; images that tools returned then follow in a message of the user, after all results. */
+function toolMessages(results: ToolResult[], { toolResultName, toolImages, shortCallIds }: Quirks): JsonObject[] {
   const messages: JsonObject[] = results.map(({ callId, name, content, isError }) => {
-    const text = joinText(content.filter((item) => item.type === 'text'));
+    const said = joinText(content.filter((item) => item.type === 'text'));
+    const text = isError ? `Error: ${said}` : said;
+    const images = toolImages ? imagesIn(content) : [];
     return {
       role: 'tool',
-      tool_call_id: callId,
-      content: isError ? `Error: ${text}` : text,
+      tool_call_id: shortCallIds ? shortCallId(callId) : callId,
+      content: images.length > 0 ? [{ type: 'text', text }, ...images] : text,
       ...(toolResultName && name !== undefined && { name }),
     };
   });
-  const images = results.flatMap(({ content }) => content.filter((item) => item.type === 'image').map(imagePart));
+  const images = toolImages ? [] : results.flatMap(({ content }) => imagesIn(content));
   if (images.length > 0) messages.push({ role: 'user', content: [{ type: 'text', text: 'Images returned by the tools:' }, ...images] });
   return messages;
+}
+
+function imagesIn(content: ToolResult['content']): JsonObject[] {
+  return content.filter((item) => item.type === 'image').map(imagePart);
 }
 
 function joinText(content: { text: string }[]): string {
@@ -102,6 +135,6 @@ function dataUrl({ mediaType, data }: { mediaType: string; data: string }): stri
   return `data:${mediaType};base64,${data}`;
 }
 
-function nameOf({ name }: { name?: string }): { name?: string } {
-  return name === undefined ? {} : { name };
+function nameOf({ name }: { name?: string }, { noNames }: Quirks): { name?: string } {
+  return name === undefined || noNames ? {} : { name };
 }

@@ -3,14 +3,15 @@ import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import type { Quirks } from './quirks.ts';
 
 /** What a body says of tools. */
-export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest, { noNamedTool }: Quirks): JsonObject {
+export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest, quirks: Quirks): JsonObject {
+  const { noNamedTool, requiredTool = 'required', parallelTools = 'parallel_tool_calls' } = quirks;
   if (!tools?.length) return {};
   const named = typeof toolChoice === 'object' ? toolChoice.name : undefined;
   return {
     tools: toolList(named !== undefined && noNamedTool ? tools.filter(({ name }) => name === named) : tools),
-    ...(typeof toolChoice === 'string' && { tool_choice: toolChoice }),
-    ...(named !== undefined && { tool_choice: noNamedTool ? 'required' : { type: 'function', function: { name: named } } }),
-    ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    ...(typeof toolChoice === 'string' && { tool_choice: toolChoice === 'required' ? requiredTool : toolChoice }),
+    ...(named !== undefined && { tool_choice: noNamedTool ? requiredTool : { type: 'function', function: { name: named } } }),
+    ...(parallelToolCalls !== undefined && { [parallelTools]: parallelToolCalls }),
   };
 }
 

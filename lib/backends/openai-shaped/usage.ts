@@ -2,20 +2,21 @@ import type { Usage } from '../../protocol/part.ts';
 import { isObject } from './wire.ts';
 
 /** Token counts of an answer, or undefined where the server told none that make sense. */
-export function usageOf(usage: unknown, timings?: unknown): Usage | undefined {
+export function usageOf(usage: unknown, timings?: unknown, reasoningBesideOutput = false): Usage | undefined {
   if (!isObject(usage)) return usageOfTimings(timings);
   const inputTokens = count(usage.prompt_tokens) ?? count(usage.input_tokens);
   const outputTokens = count(usage.completion_tokens) ?? count(usage.output_tokens);
   if (inputTokens === undefined && outputTokens === undefined) return usageOfTimings(timings);
   const input = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
   const output = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {};
+  const reasoningTokens = count(output.reasoning_tokens);
   return {
     inputTokens: inputTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
+    outputTokens: (outputTokens ?? 0) + (reasoningBesideOutput ? (reasoningTokens ?? 0) : 0),
     ...optional('cachedInputTokens', count(input.cached_tokens) ?? count(usage.prompt_cache_hit_tokens)),
     ...optional('cacheWriteTokens', count(input.cache_write_tokens)),
-    ...optional('reasoningTokens', count(output.reasoning_tokens)),
-    ...optional('costMicroUsd', typeof usage.cost === 'number' ? count(Math.round(usage.cost * 1e6)) : undefined),
+    ...optional('reasoningTokens', reasoningTokens),
+    ...optional('costMicroUsd', costOf(usage)),
   };
 }
 
@@ -27,6 +28,12 @@ function usageOfTimings(timings: unknown): Usage | undefined {
   const outputTokens = count(timings.predicted_n);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   return { inputTokens: inputTokens + (cached ?? 0), outputTokens, ...optional('cachedInputTokens', cached) };
+}
+
+/** OpenRouter tells dollars, xAI ticks of which a dollar has 10¹⁰. */
+function costOf({ cost, cost_in_usd_ticks: ticks }: Record<string, unknown>): number | undefined {
+  if (typeof cost === 'number') return count(cost * 1e6);
+  return typeof ticks === 'number' ? count(ticks / 1e4) : undefined;
 }
 
 function count(value: unknown): number | undefined {

@@ -11,7 +11,7 @@ export interface WireAnswer {
   detail?: unknown;
   /** llama.cpp, where it sends no usage. */
   timings?: unknown;
-  x_groq?: { usage?: unknown } | null;
+  x_groq?: { usage?: unknown; error?: unknown } | null;
 }
 
 export interface WireChoice {

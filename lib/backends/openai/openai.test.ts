@@ -40,6 +40,12 @@ describe('OpenAI', () => {
     expect(body).not.toHaveProperty('reasoning_effort');
   });
 
+  it('is stopped by us where a model that reasons refuses stop texts', async () => {
+    const parts = await collect(ask('gpt-5.4-mini', { stop: [' grüße'] }));
+    expect(textOf(parts)).toBe('Hello from the emulator:');
+    expect(asObject(emulator.requests.at(-1)?.body)).not.toHaveProperty('stop');
+  });
+
   it('is asked again without what a model nobody knows refuses', async () => {
     const refuse = (param: string) => ({
       raw: {

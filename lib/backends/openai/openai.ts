@@ -51,5 +51,12 @@ const plain: Quirks = {
   suffix: true,
 };
 
-/** Models that reason refuse samplers, and call instructions `developer`. */
-const reasoning: Quirks = { ...plain, samplers: {}, systemRole: 'developer', thinking: 'reasoning_effort', noLogprobs: true };
+/** Models that reason refuse samplers and stop texts, and call instructions `developer`. */
+const reasoning: Quirks = {
+  ...plain,
+  samplers: {},
+  stopsHere: true,
+  systemRole: 'developer',
+  thinking: 'reasoning_effort',
+  noLogprobs: true,
+};

@@ -3,7 +3,7 @@ import type { Exchange } from '../kit/exchange.ts';
 import { type Frame, sendFrames } from '../kit/send-frames.ts';
 import { type Ask, readTextAsk } from './ask.ts';
 import type { Dialect } from './dialect.ts';
-import { endFrames, eventFrame, sendWhole, tellsUsage, usageOf } from './frames.ts';
+import { endFrames, eventFrame, inLines, sendWhole, tellsUsage, usageOf } from './frames.ts';
 import { contentLogprobs, listLogprobs } from './logprobs.ts';
 import { planReply, type Reply } from './plan-reply.ts';
 
@@ -14,7 +14,7 @@ export async function answerText(exchange: Exchange, dialect: Dialect, ask: Ask 
   const reply = body.echo === true ? { ...planned, tokens: [String(body.prompt), ...planned.tokens] } : planned;
   if (body.stream === true) {
     const errorText = () => dialect.errorEvent(scenario.failure ?? 'server', exchange);
-    return sendFrames(exchange, 'text/event-stream; charset=utf-8', textFrames(exchange, dialect, reply), errorText);
+    return sendFrames(inLines(exchange, dialect), 'text/event-stream; charset=utf-8', textFrames(exchange, dialect, reply), errorText);
   }
   const choice = { index: 0, text: reply.tokens.join(''), logprobs: logprobs(dialect, reply, reply.tokens), finish_reason: reply.finish };
   const answer = {
@@ -23,14 +23,17 @@ export async function answerText(exchange: Exchange, dialect: Dialect, ask: Ask 
     usage: usageOf(dialect, reply),
     ...dialect.lastFields?.(reply),
   };
-  await sendWhole(exchange, answer, reply.outputTokens);
+  await sendWhole(exchange, answer, reply.outputTokens, dialect.json);
 }
 
 function* textFrames(exchange: Exchange, dialect: Dialect, reply: Reply): Generator<Frame> {
   const { scenario } = exchange;
   const common = { ...envelope(exchange, dialect), ...dialect.chunkFields };
   const chunk = (text: string, more: JsonObject = {}, last: JsonObject = {}): string =>
-    eventFrame({ ...common, choices: [{ index: 0, text, logprobs: null, finish_reason: null, ...dialect.choice?.(), ...more }], ...last });
+    eventFrame(
+      { ...common, choices: [{ index: 0, text, logprobs: null, finish_reason: null, ...dialect.choice?.(), ...more }], ...last },
+      dialect.json,
+    );
   if (dialect.hasCommentFirst && dialect.comment) yield { text: dialect.comment };
   do {
     for (const token of reply.tokens) {
@@ -38,11 +41,14 @@ function* textFrames(exchange: Exchange, dialect: Dialect, reply: Reply): Genera
       yield { text: chunk(token, { logprobs: logprobs(dialect, reply, [token]) }), token: true };
     }
   } while (scenario.endless && reply.tokens.length > 0);
-  yield { text: chunk('', { finish_reason: reply.finish, ...dialect.choice?.(reply) }, dialect.lastFields?.(reply)) };
-  if (tellsUsage(exchange, dialect)) {
-    yield { text: eventFrame({ ...common, choices: [], usage: usageOf(dialect, reply) }) };
+  const finish = { finish_reason: reply.finish, ...dialect.choice?.(reply) };
+  const usage = tellsUsage(exchange, dialect) ? { usage: usageOf(dialect, reply) } : undefined;
+  if (usage && dialect.hasFinishInUsage) yield { text: chunk('', finish, usage) };
+  else {
+    yield { text: chunk('', finish, dialect.lastFields?.(reply)) };
+    if (usage) yield { text: eventFrame({ ...common, choices: [], ...usage }, dialect.json) };
   }
-  yield* endFrames(scenario);
+  yield* endFrames(scenario, dialect);
 }
 
 function logprobs(dialect: Dialect, reply: Reply, tokens: string[]): JsonObject | null {
@@ -51,5 +57,6 @@ function logprobs(dialect: Dialect, reply: Reply, tokens: string[]): JsonObject 
 }
 
 function envelope(exchange: Exchange, dialect: Dialect): JsonObject {
-  return { id: 'cmpl-1', object: 'text_completion', created: 1_767_225_600, model: exchange.model, ...dialect.fields };
+  const envelope = { id: 'cmpl-1', object: 'text_completion', created: 1_767_225_600, model: exchange.model, ...dialect.fields };
+  return dialect.textEnvelope?.(envelope) ?? envelope;
 }

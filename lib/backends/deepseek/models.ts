@@ -1,0 +1,15 @@
+import type { ModelInfo } from '../../protocol/model.ts';
+
+/** `deepseek-chat` and `deepseek-reasoner`, which stood for versions before 4. */
+export function isOldModel(id: string): boolean {
+  return /^deepseek-(chat|reasoner)$/.test(id);
+}
+
+/** A model of DeepSeek's list, which tells nothing but ids, with what is known of its version. */
+export function deepSeekModel({ id }: Record<string, unknown>): ModelInfo | undefined {
+  if (typeof id !== 'string') return undefined;
+  if (id === 'deepseek-chat') return { id, contextWindow: 131_072, abilities: ['chat', 'tools'] };
+  if (id === 'deepseek-reasoner') return { id, contextWindow: 131_072, abilities: ['chat', 'thinking'] };
+  if (!id.startsWith('deepseek-v4')) return { id };
+  return { id, contextWindow: 1_000_000, maxOutputTokens: 384_000, abilities: ['chat', 'tools', 'thinking'] };
+}
