@@ -4,7 +4,10 @@ import { type ErrorCode, type ErrorData, SwitchboardError } from './errors.ts';
 const pageText: Record<ErrorCode, { status: number; text: string }> = {
   denied: { status: 403, text: 'The user did not allow this site to use their model.' },
   'needs-user': { status: 401, text: 'The user has to allow this first. Ask again from a click on the page.' },
-  'unsupported-context': { status: 403, text: 'Switchboard answers top-level pages and their same-origin frames on https or localhost only.' },
+  'unsupported-context': {
+    status: 403,
+    text: 'Switchboard answers top-level pages and their same-origin frames on https or localhost only.',
+  },
   'not-configured': { status: 503, text: 'The user has not connected a model yet. Ask them to open Switchboard and connect one.' },
   'bad-request': { status: 400, text: 'The request is malformed.' },
   'too-large': { status: 413, text: 'The request is larger than 8 MiB. Send less text or smaller images.' },
@@ -29,7 +32,17 @@ const pageText: Record<ErrorCode, { status: number; text: string }> = {
 };
 
 /** Codes whose own message speaks of the page's request alone and so may be shown to it. */
-const aboutTheRequest = new Set<ErrorCode>(['bad-request', 'too-large', 'not-supported', 'model-not-found', 'unsupported-context', 'denied', 'needs-user', 'rate-limited', 'budget-exceeded']);
+const aboutTheRequest = new Set<ErrorCode>([
+  'bad-request',
+  'too-large',
+  'not-supported',
+  'model-not-found',
+  'unsupported-context',
+  'denied',
+  'needs-user',
+  'rate-limited',
+  'budget-exceeded',
+]);
 
 /** The error as a page may see it. `status` is the HTTP status of the OpenAI-shaped door. */
 export function pageError(error: SwitchboardError): ErrorData & { status: number } {
