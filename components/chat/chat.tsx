@@ -49,7 +49,8 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
   };
 
   return (
-    <section class="chat" aria-label={t('chat')}>
+    <section class="chat">
+      <h2 class="visually-hidden">{t('chat')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div class="turns" ref={box} tabIndex={0}>
         <div class="stack" ref={content}>

@@ -3,7 +3,7 @@ import type { GrantLimits } from '../../lib/permissions/grant.ts';
 import type { Choice, ConsentQuestion } from '../../lib/permissions/question.ts';
 import { limitTexts } from '../sites/grant-text.ts';
 import { LimitsEditor } from '../sites/limits-editor.tsx';
-import { money, wholeNumber } from '../text/format.ts';
+import { listed, money, wholeNumber } from '../text/format.ts';
 import { t } from '../text/t.ts';
 import { quote } from './quote.ts';
 
@@ -20,7 +20,7 @@ export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
   const isEditing = useSignal(false);
   const offered = [question, ...question.choices];
   const { tokensPerDay, microUsdPerDay, microUsdTotal } = limits;
-  const limitText = limitTexts(defined({ tokensPerDay, microUsdPerDay, microUsdTotal })).join(', ');
+  const limitText = listed(limitTexts(defined({ tokensPerDay, microUsdPerDay, microUsdTotal })));
   return (
     <div class="card">
       <dl class="facts">
@@ -76,28 +76,20 @@ export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
 }
 
 function goesTo({ place, host, connectionName }: Choice) {
-  const name = <strong>{connectionName}</strong>;
-  if (place === 'device') {
-    return (
-      <>
-        {name}, {t('goesDevice')}
-        {host && (
-          <>
-            {' · '}
-            <code class="any-break">{host}</code>
-          </>
-        )}
-      </>
-    );
-  }
   return (
     <>
-      {name}, {place === 'network' ? t('goesNetwork') : t('goesCompany')}
-      {' · '}
-      <code class="any-break">{host}</code>
+      <strong>{connectionName}</strong> · {t(placeText[place])}
+      {host && (
+        <>
+          {' · '}
+          <code class="any-break">{host}</code>
+        </>
+      )}
     </>
   );
 }
+
+const placeText = { device: 'goesDevice', network: 'goesNetwork', company: 'goesCompany' } as const;
 
 function estimateText({ inputTokens, outputTokens = 0, microUsd }: NonNullable<ConsentQuestion['estimate']>): string {
   const tokens = t('aboutTokens', { tokens: wholeNumber(inputTokens + outputTokens) });

@@ -8,11 +8,11 @@ import { OutsideLink, outsideAddress } from './outside-link.tsx';
 
 test('renders what answers are made of', () => {
   expect(html('## Two\n\nA **bold** _word_, `code`, ~~gone~~.')).toBe(
-    '<h4>Two</h4><p>A <strong>bold</strong> <em>word</em>, <code>code</code>, <del>gone</del>.</p>',
+    '<h3>Two</h3><p>A <strong>bold</strong> <em>word</em>, <code>code</code>, <del>gone</del>.</p>',
   );
   expect(html('3. c\n4. d')).toBe('<ol start="3"><li>c</li><li>d</li></ol>');
   expect(html('|a|b|\n|-|:-:|\n|1|2|')).toContain('<thead><tr><th>a</th>');
-  expect(html('- [x] done')).toContain('<input type="checkbox" checked disabled>');
+  expect(html('- [x] done')).toContain('<li class="task">☑ done</li>');
   expect(html('AT&amp;T &lt;b&gt; &#8364; &nosuch;')).toBe('<p>AT&T &lt;b> € &nosuch;</p>');
 });
 
@@ -90,7 +90,7 @@ function write(node: ComponentChildren): string {
     .filter(([key, value]) => key !== 'children' && value !== undefined && value !== false && key !== 'address' && key !== 'style')
     .map(([key, value]) => (value === true ? ` ${key}` : ` ${key}="${String(value)}"`))
     .join('');
-  return `<${name}${attributes}>${write(props.children)}${name === 'input' ? '' : `</${name}>`}`;
+  return `<${name}${attributes}>${write(props.children)}</${name}>`;
 }
 
 function textIn(node: ComponentChildren): string {

@@ -47,7 +47,7 @@ function nodeOf(token: Token): ComponentChildren {
     case 'table':
       return tableOf(token as Tokens.Table);
     case 'checkbox':
-      return <input type="checkbox" checked={token.checked} disabled />;
+      return token.checked ? '☑ ' : '☐ ';
     case 'link':
       return <OutsideLink href={decodeEntities(token.href)}>{nodesOf(token.tokens)}</OutsideLink>;
     case 'image':
@@ -57,10 +57,9 @@ function nodeOf(token: Token): ComponentChildren {
   }
 }
 
-/** One step below the page's own headings, so that the outline of the page stays true. */
+/** All of one level, below the page's own: models begin with any, and the outline of the page must stay true. */
 function headingOf(token: Tokens.Heading) {
-  const Heading = (['h3', 'h4', 'h5', 'h6'] as const)[token.depth - 1] ?? 'h6';
-  return <Heading>{nodesOf(token.tokens)}</Heading>;
+  return <h3 class={token.depth > 2 ? 'minor' : undefined}>{nodesOf(token.tokens)}</h3>;
 }
 
 function listOf(token: Tokens.List) {

@@ -20,15 +20,15 @@ interface Props {
 export function ModelRow({ connection, model, modelName, onChange }: Props) {
   const health = healthOf(connection.id);
   const context = model?.contextWindow === undefined ? undefined : t('context', { tokens: wholeNumber(model.contextWindow) });
+  const where = whereText(whereOf(connection));
   const toConnection = () => void openOptions(`connections/${connection.id}`);
   return (
     <section class="model stack" aria-label={t('activeModel')}>
       <div class="row">
         <Badge name={connection.name} />
         <div class="grow">
-          <p class="names">
-            <strong>{modelName}</strong> <small>· {t('nameWhere', { name: connection.name, where: whereText(whereOf(connection)) })}</small>
-          </p>
+          <strong class="names">{modelName}</strong>
+          <small class="names">{connection.name === modelName ? where : t('nameWhere', { name: connection.name, where })}</small>
           <ConnectionLamp connection={connection} detail={context} />
         </div>
         <button type="button" class="button" aria-haspopup="dialog" onClick={onChange}>

@@ -42,6 +42,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
   const openMenu = () => (isMenuOpen.value = true);
   return (
     <main class="popup">
+      <h1 class="visually-hidden">Switchboard</h1>
       {site.value && <SiteRow site={site.value} />}
       <OtherSites current={site.value?.type === 'site' ? site.value.origin : undefined} />
       <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />

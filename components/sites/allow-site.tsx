@@ -7,8 +7,10 @@ import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protoco
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, activeModel } from '../state/connections.ts';
 import { modelNamed } from '../state/models.ts';
+import { listed } from '../text/format.ts';
 import { whereOf } from '../text/place.ts';
 import { t } from '../text/t.ts';
+import { limitTexts } from './grant-text.ts';
 
 /** The answer to a site that could not ask for want of a click on it: the active model, within the usual limits. */
 export function AllowSite({ origin }: { origin: string }) {
@@ -16,11 +18,15 @@ export function AllowSite({ origin }: { origin: string }) {
   const connection = activeConnection.value;
   const model = connection && (activeModel.value ?? modelNamed(connection.id, undefined)?.id);
 
+  const modelName = connection && (modelNamed(connection.id, model)?.name ?? model);
+  const costs = connection !== undefined && whereOf(connection).place === 'company';
+  const limits = costs ? { ...consentLimits, ...consentMoneyLimits } : consentLimits;
+  const { callsPerMinute: _, concurrent: __, ...quotas } = limits;
+
   async function decide(decision: Grant['decision']): Promise<void> {
     problem.value = undefined;
     try {
       const models = connection && [{ connectionId: connection.id, model: model ?? '*', revision: connection.revision }];
-      const limits = connection && whereOf(connection).place === 'company' ? { ...consentLimits, ...consentMoneyLimits } : consentLimits;
       await setGrant({ origin, decision, limits, ...(models && { models }) });
       await forgetAsking({ origin });
     } catch (thrown) {
@@ -30,12 +36,13 @@ export function AllowSite({ origin }: { origin: string }) {
 
   return (
     <>
+      <small>{t('allowWhat', { model: modelName ?? t('anyModel'), limits: listed(limitTexts(quotas)) })}</small>
       <div class="row wrap">
         <button type="button" class="button primary small" onClick={() => void decide('session')}>
-          {t('allowSession')}
+          {t('allowNow')}
         </button>
         <button type="button" class="button small" onClick={() => void decide('always')}>
-          {t('allowAlways')}
+          {t('allowOn')}
         </button>
         <button type="button" class="button plain danger small" onClick={() => void decide('block')}>
           {t('allowNever')}

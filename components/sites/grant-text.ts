@@ -1,7 +1,7 @@
 import type { Grant, GrantLimits } from '../../lib/permissions/grant.ts';
 import { connectionNamed } from '../state/connections.ts';
 import { modelNamed } from '../state/models.ts';
-import { money, wholeNumber } from '../text/format.ts';
+import { listed, money, wholeNumber } from '../text/format.ts';
 import { t } from '../text/t.ts';
 
 /** Which models a site may use, in words. */
@@ -12,7 +12,7 @@ export function grantedModelsText({ models }: Pick<Grant, 'models'>): string {
     if (model === '*') return t('anyModelOf', { connection: connection?.name ?? t('removedConnection') });
     return modelNamed(connectionId, model)?.name ?? model;
   });
-  return [...new Set(names)].join(', ');
+  return listed([...new Set(names)]);
 }
 
 /** The limits of a grant as short phrases: `200,000 tokens a day`. */

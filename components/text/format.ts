@@ -57,6 +57,11 @@ export function moment(at: number, now = Date.now()): string {
   ).format(at);
 }
 
+/** `one, two and three` */
+export function listed(parts: readonly string[]): string {
+  return new Intl.ListFormat(language()).format(parts);
+}
+
 /** The catalogue's language and not the browser's: a sentence in English holds English figures. */
 export function language(): string {
   return t('languageTag') || 'en';
