@@ -1,9 +1,19 @@
 import type { Backend, BackendId, BaseConfig } from './backend.ts';
+import { claude } from './claude/claude.ts';
+import { cohere } from './cohere/cohere.ts';
 import { custom } from './custom/custom.ts';
+import { deepseek } from './deepseek/deepseek.ts';
 import { detect, discover } from './detect.ts';
+import { dreamgen } from './dreamgen/dreamgen.ts';
+import { gemini } from './gemini/gemini.ts';
+import { groq } from './groq/groq.ts';
+import { horde } from './horde/horde.ts';
 import { createHttp } from './http.ts';
 import { llamacpp } from './llamacpp/llamacpp.ts';
 import { lmstudio } from './lmstudio/lmstudio.ts';
+import { mancer } from './mancer/mancer.ts';
+import { mistral } from './mistral/mistral.ts';
+import { novelai } from './novelai/novelai.ts';
 import { ollama } from './ollama/ollama.ts';
 import { ondevice } from './ondevice.ts';
 import { openai } from './openai/openai.ts';
@@ -11,12 +21,33 @@ import { openrouter } from './openrouter/openrouter.ts';
 import { provideKit } from './registry.ts';
 import { stoppedParts } from './stopped-parts.ts';
 import { guessTemplate, renderChat } from './templates.ts';
+import { together } from './together/together.ts';
 import { vllm } from './vllm.ts';
+import { xai } from './xai/xai.ts';
 
 /** Every backend, in the order in which the settings offer them. */
-export const backends = { ollama, llamacpp, lmstudio, vllm, custom, openai, openrouter, ondevice } satisfies Partial<
-  Record<BackendId, { id: BackendId }>
->;
+export const backends = {
+  ollama,
+  llamacpp,
+  lmstudio,
+  vllm,
+  custom,
+  claude,
+  openai,
+  openrouter,
+  gemini,
+  horde,
+  novelai,
+  mancer,
+  dreamgen,
+  mistral,
+  groq,
+  deepseek,
+  xai,
+  together,
+  cohere,
+  ondevice,
+} satisfies Partial<Record<BackendId, { id: BackendId }>>;
 
 export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);
 
