@@ -64,7 +64,7 @@ export function createConsent(): Consent {
       if (held !== '' && held !== pending.held && !pending.isAnswered) end(pending, undefined);
     }
   }
-  watchGrants(() => void withdrawAnswered());
+  watchGrants(() => void withdrawAnswered().catch(() => {}));
 
   async function ask(request: ConsentRequest, signal: AbortSignal): Promise<Grant | undefined> {
     signal.throwIfAborted();

@@ -56,8 +56,10 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
       if (known && !(await door.isStillAllowed(known.caller, known.admission))) stop(refusal('denied'));
     }
   }
-  watchGrants(() => void recheck());
-  watchConnections(() => void recheck());
+  // What cannot be read is not known to have changed: the next change asks again.
+  const recheckSoon = () => void recheck().catch(() => {});
+  watchGrants(recheckSoon);
+  watchConnections(recheckSoon);
 
   return async function* perform(caller, { wanted, inputTokens, outputTokens, start }, signal, target) {
     const tabId = caller.role === 'site' ? { tabId: caller.tabId } : {};
