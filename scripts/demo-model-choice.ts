@@ -1,5 +1,5 @@
+import { kit } from '../lib/backends/all.ts';
 import type { BackendId } from '../lib/backends/backend.ts';
-import { detect } from '../lib/backends/detect.ts';
 
 export interface DemoModel {
   label: string;
@@ -14,7 +14,7 @@ const pocket: DemoModel = { label: 'Pocket (demo model)' };
 export async function chooseModel(address: string | undefined, wanted: string | undefined): Promise<DemoModel> {
   if (address === undefined) return pocket;
   const secret = process.env.SWITCHBOARD_KEY;
-  const [found] = await detect(address, { signal: AbortSignal.timeout(20_000), ...(secret !== undefined && { key: secret }) });
+  const [found] = await kit.detect(address, { signal: AbortSignal.timeout(20_000), ...(secret !== undefined && { key: secret }) });
   if (!found) throw new Error(`Nothing that Switchboard knows answers at ${address}. Is the server running? Is that its address?`);
   if (found.needsKey && secret === undefined)
     throw new Error(`The server at ${found.baseUrl} wants a key. Put it in SWITCHBOARD_KEY and start again.`);
