@@ -39,6 +39,7 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
   const turns = session.turns.value;
   const isAnswering = session.isAnswering.value;
   const last = turns.at(-1);
+  const target = { connectionId: connection.id, ...(model && { model }) };
   const toConnection = () => void openOptions(`connections/${connection.id}`);
   const can: Partial<Record<Step, () => void>> = {
     connection: toConnection,
@@ -57,14 +58,14 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
           {turns.length === 0 && <p class="quiet empty">{t('chatEmpty')}</p>}
           {turns.map((view) =>
             view.turn.peek().role === 'user' ? (
-              <UserTurn key={view.id} view={view} onEdit={isAnswering ? undefined : (text) => session.edit(view.id, text)} />
+              <UserTurn key={view.id} view={view} onEdit={isAnswering ? undefined : (text) => session.edit(view.id, text, target)} />
             ) : (
               <AnswerTurn
                 key={view.id}
                 view={view}
                 isLast={view === last}
                 isOwn={isOwn(view.connectionId)}
-                onRetry={session.retry}
+                onRetry={() => session.retry(target)}
                 can={can}
               />
             ),
@@ -78,7 +79,7 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
           modelName={modelName}
           isAnswering={isAnswering}
           canSeeImages={canSeeImages}
-          onSend={(text, images) => session.send(text, images, { connectionId: connection.id, ...(model && { model }) })}
+          onSend={(text, images) => session.send(text, images, target)}
           onStop={session.stop}
         />
         <div class="row">

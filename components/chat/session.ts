@@ -2,6 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Chat, ChatChange, ChatEvent, ChatImage } from '../../lib/chats/chat.ts';
 import { request, subscribe } from '../../lib/panel/background.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
+import type { Target } from '../../lib/router/router.ts';
 import { keptChat } from './kept.ts';
 import type { TurnView } from './turn-view.ts';
 
@@ -13,18 +14,12 @@ export interface ChatSession {
   /** Why the last wish could not be passed on. */
   problem: ReadonlySignal<ErrorData | undefined>;
   /** True when the background took it. */
-  send(text: string, images: ChatImage[], target?: ChatTarget): Promise<boolean>;
+  send(text: string, images: ChatImage[], target: Target): Promise<boolean>;
   stop(): void;
-  retry(): void;
-  edit(turnId: string, text: string): void;
+  retry(target: Target): void;
+  edit(turnId: string, text: string, target: Target): void;
   /** Shows another chat; without an id a new one, which exists once something is sent. */
   open(chatId?: string): void;
-}
-
-/** Connection and model to answer with from now on. */
-export interface ChatTarget {
-  connectionId: string;
-  model?: string;
 }
 
 type Views = typeof import('./turn-view.ts');
@@ -131,13 +126,13 @@ export function createChatSession(): ChatSession {
       const current = chatId.value;
       if (current) void wish(() => request('chats.stop', { chatId: current }));
     },
-    retry() {
+    retry(target) {
       const current = chatId.value;
-      if (current) void wish(() => request('chats.retry', { chatId: current }));
+      if (current) void wish(() => request('chats.retry', { chatId: current, target }));
     },
-    edit(turnId, text) {
+    edit(turnId, text, target) {
       const current = chatId.value;
-      if (current) void wish(() => request('chats.edit', { chatId: current, turnId, text }));
+      if (current) void wish(() => request('chats.edit', { chatId: current, turnId, text, target }));
     },
     open,
   };

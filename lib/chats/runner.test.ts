@@ -204,6 +204,18 @@ describe('the chat runner', () => {
     expect(stage.asked[1]?.request.messages).toHaveLength(1);
   });
 
+  it('answers anew with the model that was chosen since', async () => {
+    const { chatId } = await runner.send({ text: 'Hello', connectionId: 'a', model: 'one' });
+    await asking(1);
+    stage.finish(new SwitchboardError('model-not-found', 'There is no model "one".'));
+    await settled(chatId);
+    await runner.retry(chatId, { connectionId: 'b' });
+    await asking(2);
+    stage.finish();
+    expect(stage.asked[1]?.target).toEqual({ connectionId: 'b' });
+    await settled(chatId);
+  });
+
   it('answers a changed question and drops what followed it', async () => {
     const chatId = await exchange('Hello', 'Hi.');
     await exchange('More', 'Much more.', chatId);

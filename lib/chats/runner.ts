@@ -8,10 +8,10 @@ import { append, messagesOf } from './turns.ts';
 export interface ChatRunner {
   /** Adds the question and starts the answer; resolves when the answer is under way, not when it is done. */
   send(question: Question): Promise<{ chatId: string }>;
-  /** Answers the last question anew. */
-  retry(chatId: string): Promise<void>;
+  /** Answers the last question anew, on another connection where one is given: the next step after a failure may be another model. */
+  retry(chatId: string, target?: Target): Promise<void>;
   /** Changes a question, drops what followed it, and answers it. */
-  edit(chatId: string, turnId: string, text: string): Promise<void>;
+  edit(chatId: string, turnId: string, text: string, target?: Target): Promise<void>;
   stop(chatId: string): void;
   /** First the whole chat, then every change of it; returns its undo. */
   watch(chatId: string, listener: (change: ChatEvent) => void): Promise<() => void>;
@@ -122,28 +122,25 @@ export function createChatRunner({ router, hold }: RunnerDeps): ChatRunner {
         ...(images?.length && { images }),
       };
       const chat: Chat = known ?? { id: crypto.randomUUID(), title: titleOf(text), createdAt: now, updatedAt: now, turns: [] };
-      const choice = connectionId === undefined ? {} : { connectionId, ...(model && { model }) };
-      const { model: before, ...rest } = chat;
-      // Another connection without a model means its own preferred one, not the model of the connection before.
-      const kept = connectionId === undefined && before !== undefined ? { model: before } : {};
-      await answer({ ...rest, ...kept, ...choice, turns: [...chat.turns, question] });
+      const target = connectionId === undefined ? undefined : targetOf(connectionId, model);
+      await answer({ ...onTarget(chat, target), turns: [...chat.turns, question] });
       return { chatId: chat.id };
     },
 
-    async retry(chatId) {
+    async retry(chatId, target) {
       const chat = await load(chatId);
       const last = chat.turns.findLastIndex(({ role }) => role === 'user');
       if (last < 0) throw new SwitchboardError('bad-request', 'There is no question here to answer again.');
-      await answer({ ...chat, turns: chat.turns.slice(0, last + 1) });
+      await answer({ ...onTarget(chat, target), turns: chat.turns.slice(0, last + 1) });
     },
 
-    async edit(chatId, turnId, text) {
+    async edit(chatId, turnId, text, target) {
       const chat = await load(chatId);
       const at = chat.turns.findIndex(({ id, role }) => id === turnId && role === 'user');
       const question = chat.turns[at];
       if (!question) throw new SwitchboardError('bad-request', 'This question is not there any more.');
       const title = at === 0 && chat.title === titleOf(question.text) ? titleOf(text) : chat.title;
-      await answer({ ...chat, title, turns: [...chat.turns.slice(0, at), { ...question, text }] });
+      await answer({ ...onTarget(chat, target), title, turns: [...chat.turns.slice(0, at), { ...question, text }] });
     },
 
     stop(chatId) {
@@ -166,6 +163,13 @@ export function createChatRunner({ router, hold }: RunnerDeps): ChatRunner {
       };
     },
   };
+}
+
+/** The chat as the target answers it from now on. A target without a model means its own preferred one, not the one before. */
+function onTarget(chat: Chat, target: Target | undefined): Chat {
+  if (!target) return chat;
+  const { model: _, ...rest } = chat;
+  return { ...rest, ...target };
 }
 
 function targetOf(connectionId: string, model: string | undefined): Target {

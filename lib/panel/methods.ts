@@ -4,7 +4,7 @@ import type { ConnectionDraft } from '../connections/connection.ts';
 import type { Asking } from '../permissions/asking.ts';
 import type { Answer } from '../permissions/consent.ts';
 import type { ModelInfo } from '../protocol/model.ts';
-import type { Run } from '../router/router.ts';
+import type { Run, Target } from '../router/router.ts';
 import type { TestResult } from '../router/test-connection.ts';
 
 export type { TestResult };
@@ -16,8 +16,8 @@ export interface PanelMethods {
 
   /** Starts the answer, which the background owns. */
   'chats.send': Value<{ chatId?: string; text: string; images?: ChatImage[]; connectionId?: string; model?: string }, { chatId: string }>;
-  'chats.retry': Value<{ chatId: string }, void>;
-  'chats.edit': Value<{ chatId: string; turnId: string; text: string }, void>;
+  'chats.retry': Value<{ chatId: string; target?: Target }, void>;
+  'chats.edit': Value<{ chatId: string; turnId: string; text: string; target?: Target }, void>;
   'chats.stop': Value<{ chatId: string }, void>;
   'chats.watch': Subscription<{ chatId: string }, ChatEvent>;
 

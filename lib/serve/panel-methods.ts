@@ -53,8 +53,8 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
     }),
 
     'chats.send': value('chats.send', question, (params) => chats.send(params)),
-    'chats.retry': value('chats.retry', inChat, ({ chatId }) => chats.retry(chatId)),
-    'chats.edit': value('chats.edit', inTurn, ({ chatId, turnId, text }) => chats.edit(chatId, turnId, text)),
+    'chats.retry': value('chats.retry', again, ({ chatId, target }) => chats.retry(chatId, target)),
+    'chats.edit': value('chats.edit', inTurn, ({ chatId, turnId, text, target }) => chats.edit(chatId, turnId, text, target)),
     'chats.stop': value('chats.stop', inChat, async ({ chatId }) => chats.stop(chatId)),
     'chats.watch': subscription('chats.watch', inChat, ({ chatId }, emit) => chats.watch(chatId, emit)),
 
@@ -115,7 +115,9 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
 const id = lazy(() => z.string().check(z.minLength(1), z.maxLength(2_000)));
 const nothing = lazy(() => z.object({}));
 const inChat = lazy(() => z.object({ chatId: id() }));
-const inTurn = lazy(() => z.object({ chatId: id(), turnId: id(), text: z.string() }));
+const answering = () => z.exactOptional(z.object({ connectionId: id(), model: z.exactOptional(z.string()) }));
+const again = lazy(() => z.object({ chatId: id(), target: answering() }));
+const inTurn = lazy(() => z.object({ chatId: id(), turnId: id(), text: z.string(), target: answering() }));
 const someRun = lazy(() => z.union([z.object({ origin: id() }), z.object({ id: id() })]));
 const ofConnection = lazy(() => z.object({ connectionId: id(), refresh: z.exactOptional(z.boolean()) }));
 const target = lazy(() => z.object({ connectionId: id(), model: id() }));
