@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { availableBackends } from '../lib/backends/all.ts';
 import { backendIds } from '../lib/backends/backend.ts';
 import { errorCodes } from '../lib/protocol/errors.ts';
 import { root } from './extension-folder.ts';
@@ -22,6 +23,12 @@ it('docs/testing-your-app.md names backends that exist', () => {
   const named = [...list.matchAll(/`(\w+)`/g)].map(([, id = '']) => id);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((id) => !backendIds.some((known) => known === id))).toEqual([]);
+});
+
+it('docs/users says how to connect every backend that is offered', () => {
+  const text = globSync('docs/users/*.md', { cwd: root }).map(read).join('\n').toLowerCase();
+  const named = ({ id, label }: { id: string; label: string }) => text.includes(label.toLowerCase()) || text.includes(`**${id}**`);
+  expect(availableBackends.filter((backend) => !named(backend)).map(({ id }) => id)).toEqual([]);
 });
 
 function read(page: string): string {
