@@ -90,6 +90,10 @@ export interface Engine {
   /** Yields `loading` parts and returns when the model answers. */
   load?(model: string, signal: AbortSignal): AsyncIterable<Part[]>;
   unload?(model: string, signal: AbortSignal): Promise<void>;
+  /** Gets a model the server does not have, by its name in the server's library. Yields `loading` parts, returns when it is there. */
+  pull?(model: string, signal: AbortSignal): AsyncIterable<Part[]>;
+  /** Deletes a model from the server's disk. */
+  remove?(model: string, signal: AbortSignal): Promise<void>;
   /** Cheapest request that proves address, key and a model; throws what is wrong. Absent: `models` is tried. */
   test?(signal: AbortSignal): Promise<void>;
   /** Credit, queue or subscription in the user's words, where the service tells. */

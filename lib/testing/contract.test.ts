@@ -66,17 +66,22 @@ backendContract('llama.cpp', {
 });
 
 backendContract('Ollama', {
-  ...openAiShape,
   backend: backends.ollama,
   start: startOllama,
   config: (url) => ({ baseUrl: url }),
   model: 'llama3.2:latest',
   embedModel: 'nomic-embed-text:latest',
   secret,
+  wire: 'ndjson',
+  chatKeys: ['messages', 'model', 'options', 'stream'],
+  textKeys: ['model', 'options', 'prompt', 'raw', 'stream'],
+  embedKeys: ['input', 'model'],
   headers: ['authorization'],
+  contextWindow: 32_768,
+  image: { find: (body) => asObject(listOf(body.messages)[0]).images, expected: (_, data) => [data] },
+  schema: (body) => body.format,
   toolArguments: 'object',
-  textKeys: ['model', 'prompt', 'raw', 'stream'],
-  losesStreamErrors: true,
+  wholeAnswer: { model: 'llama3.2:latest', message: { role: 'assistant', content: 'whole' }, done: true, done_reason: 'stop' },
 });
 
 backendContract('LM Studio', {

@@ -1,91 +1,115 @@
-import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { TextRequest } from '../../protocol/request.ts';
-import type { Backend, Engine } from '../backend.ts';
+import type { ChatRequest, TextRequest } from '../../protocol/request.ts';
+import type { Backend, Engine, Resources } from '../backend.ts';
 import { closing } from '../closing.ts';
-import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
-import { openShape } from '../openai-shaped/engine.ts';
-import type { Quirks } from '../openai-shaped/quirks.ts';
-import { commonSamplers } from '../openai-shaped/samplers.ts';
-import { generateBody, generateParts } from './generate.ts';
-import { loadedWindows, type OllamaAnswer, ollamaModels, wantedWindow } from './models.ts';
+import { answerParts } from './answer-parts.ts';
+import { type BodyContext, chatBody, embedBody, generateBody } from './bodies.ts';
+import { contextFor, reachableContext, tokensNeeded } from './context.ts';
+import { embedResult } from './embed.ts';
+import { entriesOf, loadedContexts, wholeName } from './facts.ts';
+import { createModelMemory } from './memory.ts';
+import { ollamaModels } from './models.ts';
+import { pullParts } from './pull.ts';
+import { openServer } from './server.ts';
+import { keepAliveFields, type OllamaConfig, ollamaFields, ollamaSchema } from './settings.ts';
 
-const schema = z.object({ baseUrl: addressSchema });
-
-/** Ollama: chat over its OpenAI-shaped route; models, raw text, loading and unloading over its own. */
-export const ollama: Backend<z.infer<typeof schema>> = {
+/** Ollama, over its own routes: only there can the context be chosen, and only there do errors in a running answer arrive. */
+export const ollama: Backend<OllamaConfig> = {
   id: 'ollama',
   label: 'Ollama',
   group: 'local',
-  schema,
-  fields: [addressField('http://127.0.0.1:11434'), optionalKeyField],
+  schema: ollamaSchema,
+  fields: ollamaFields,
   preset: { baseUrl: 'http://127.0.0.1:11434' },
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
+  open: openOllama,
+};
 
-  open({ baseUrl }, resources): Engine {
-    const { chat, embed, ask, askJson, errorContext } = openShape(resources, { root: `${baseUrl}/v1`, quirks });
-    const { host } = new URL(baseUrl);
-    const show = (model: string, signal: AbortSignal): Promise<OllamaAnswer> => askJson(`${baseUrl}/api/show`, signal, { json: { model } });
+function openOllama(config: OllamaConfig, resources: Resources): Engine {
+  const { contextLength: setting } = config;
+  const server = openServer(config.baseUrl, resources);
+  const memory = createModelMemory(server);
+  const connection = keepAliveFields(config);
 
-    return { chat, text, embed, models, contextWindow, load, unload, test };
+  return {
+    chat: (request, signal) => answer('/api/chat', request, signal, (context) => chatBody(request, context)),
+    text: (request, signal) => answer('/api/generate', request, signal, (context) => generateBody(request, context), startOf(request)),
 
-    /** Its OpenAI-shaped route puts the model's template around the prompt; only this one takes it as it is. */
-    function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {
-      return closing(signal, async function* (own) {
-        const response = await ask(`${baseUrl}/api/generate`, own, { json: generateBody(request) });
-        yield* generateParts(response, request, errorContext());
-      });
-    }
+    async embed(request, signal) {
+      const vectors = await server.json('/api/embed', embedBody(request, connection), signal);
+      return embedResult(vectors, request.input.length, server.errorContext());
+    },
 
-    async function models(signal: AbortSignal): Promise<ModelInfo[]> {
-      const [tags, running] = await Promise.all([askJson(`${baseUrl}/api/tags`, signal), askJson(`${baseUrl}/api/ps`, signal)]);
-      return ollamaModels(tags, running, (model) => show(model, signal));
-    }
+    async models(signal) {
+      const [tags, running] = await Promise.all([server.get('/api/tags', signal), server.get('/api/ps', signal)]);
+      return ollamaModels({ tags, running, setting, show: (model) => server.show(model, signal) });
+    },
 
-    /** The window a model really has is known once it is loaded; before that, only if its file or the user fixed it. */
-    async function contextWindow(model: string, signal: AbortSignal): Promise<number | undefined> {
-      const running = loadedWindows(await askJson(`${baseUrl}/api/ps`, signal));
-      return running.get(model) ?? running.get(`${model}:latest`) ?? wantedWindow(await show(model, signal));
-    }
+    async contextWindow(model, signal) {
+      const [facts, running] = await Promise.all([memory.facts(model, signal), server.get('/api/ps', signal)]);
+      return facts && reachableContext({ facts, setting, loaded: loadedContexts(running).get(wholeName(model)) });
+    },
 
-    async function* load(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
-      yield [{ type: 'loading' }];
-      await askJson(`${baseUrl}/api/generate`, signal, { json: { model, stream: false } });
-    }
-
-    async function unload(model: string, signal: AbortSignal): Promise<void> {
-      await askJson(`${baseUrl}/api/generate`, signal, { json: { model, stream: false, keep_alive: 0 } });
-    }
+    load,
+    unload: async (model, signal) => void (await server.json('/api/generate', { model, stream: false, keep_alive: 0 }, signal)),
+    pull: (model, signal) => closing(signal, (own) => pulled(model, own)),
+    async remove(model, signal) {
+      await server.remove('/api/delete', { model }, signal);
+      memory.forget(model);
+    },
 
     /** Lists are fetched without an Origin and pass; only a POST shows whether Ollama lets extensions in. */
-    async function test(signal: AbortSignal): Promise<void> {
-      const [first] = ollamaNames(await askJson(`${baseUrl}/api/tags`, signal));
-      if (first === undefined)
-        throw new SwitchboardError('model-not-found', `Ollama at ${host} has no model yet. Get one with \`ollama pull llama3.2\`.`);
-      await show(first, signal);
-    }
-  },
-};
+    async test(signal) {
+      const [first] = entriesOf(await server.get('/api/tags', signal));
+      if (typeof first?.name === 'string') return void (await server.show(first.name, signal));
+      const { host } = server.errorContext();
+      throw new SwitchboardError('model-not-found', `Ollama at ${host} has no model yet. Get one with \`ollama pull llama3.2\`.`);
+    },
+  };
 
-function ollamaNames({ models }: OllamaAnswer): string[] {
-  const entries = Array.isArray(models) ? (models as { model?: unknown; name?: unknown }[]) : [];
-  return entries.map((entry) => entry?.model ?? entry?.name).filter((name) => typeof name === 'string');
+  /** Nothing is built, refused or sent before somebody reads. */
+  function answer(
+    path: string,
+    request: ChatRequest | TextRequest,
+    signal: AbortSignal,
+    body: (context: BodyContext) => object,
+    start?: Part[],
+  ): AsyncIterable<Part[]> {
+    return closing(signal, async function* (own) {
+      const response = await server.post(path, body(await contextOf(request.model, tokensNeeded(request), own)), own);
+      yield* answerParts(response, server.errorContext(), start);
+    });
+  }
+
+  async function contextOf(model: string, needed: number, signal: AbortSignal): Promise<BodyContext> {
+    const facts = await memory.facts(model, signal);
+    if (!facts) return { facts, numCtx: setting, connection };
+    const numCtx = contextFor({ facts, setting, loaded: await memory.loaded(model, signal), needed });
+    memory.willLoad(model, numCtx);
+    return { facts, numCtx, connection };
+  }
+
+  async function* load(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    yield [{ type: 'loading' }];
+    const { facts, numCtx } = await contextOf(model, 0, signal);
+    // Models for embeddings refuse the route of the others, and load for an empty list of texts.
+    const isEmbedder = facts?.capabilities?.includes('embedding') && !facts.capabilities.includes('completion');
+    if (isEmbedder) await server.json('/api/embed', { model, input: [], ...connection }, signal);
+    else
+      await server.json(
+        '/api/chat',
+        { model, messages: [], stream: false, ...(numCtx !== undefined && { options: { num_ctx: numCtx } }), ...connection },
+        signal,
+      );
+  }
+
+  async function* pulled(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    yield* pullParts(await server.post('/api/pull', { model, stream: true }, signal), server.errorContext());
+    memory.forget(model);
+  }
 }
 
-const quirks: Quirks = {
-  service: {
-    label: 'Ollama',
-    startHint: 'Start it with `ollama serve`.',
-    originHint:
-      'Set the environment variable OLLAMA_ORIGINS=chrome-extension://*,moz-extension://* for Ollama and start it again, or allow Switchboard to reach this address.',
-  },
-  samplers: commonSamplers,
-  prefill: {},
-  noNamedTool: true,
-  thinking: 'reasoning_effort',
-  efforts: { minimal: 'low' },
-  thoughtField: 'reasoning',
-  thinkTags: true,
-};
+function startOf({ echo, prompt }: TextRequest): Part[] {
+  return echo ? [{ type: 'text', text: prompt }] : [];
+}

@@ -8,19 +8,25 @@ import { isObject } from './wire.ts';
 export function embedResult(text: string, inputs: number, context: ErrorContext): EmbedResult {
   const answer = parse(text);
   if (!isObject(answer) || answer.error) throw answer === undefined ? noVectors(context) : backendError(answer, context);
-  const vectors: number[][] = [];
-  for (const [at, entry] of (Array.isArray(answer.data) ? answer.data : []).entries()) {
-    if (!isObject(entry)) continue;
-    const index = typeof entry.index === 'number' && entry.index >= 0 && entry.index < inputs ? entry.index : at;
-    vectors[index] = vectorOf(entry.embedding, context);
-  }
-  if (vectors.length !== inputs || vectors.includes(undefined as never)) throw noVectors(context);
+  const vectors = vectorsOf(answer.data, inputs, context);
   const inputTokens = usageOf(answer.usage)?.inputTokens;
   return {
     vectors,
     ...(typeof answer.model === 'string' && { model: answer.model }),
     ...(inputTokens !== undefined && { inputTokens }),
   };
+}
+
+/** The vectors of a list of `{ embedding, index? }`, one for each input. */
+export function vectorsOf(data: unknown, inputs: number, context: ErrorContext): number[][] {
+  const vectors: number[][] = [];
+  for (const [at, entry] of (Array.isArray(data) ? data : []).entries()) {
+    if (!isObject(entry)) continue;
+    const index = typeof entry.index === 'number' && entry.index >= 0 && entry.index < inputs ? entry.index : at;
+    vectors[index] = vectorOf(entry.embedding, context);
+  }
+  if (vectors.length !== inputs || vectors.includes(undefined as never)) throw noVectors(context);
+  return vectors;
 }
 
 function vectorOf(embedding: unknown, context: ErrorContext): number[] {

@@ -4,6 +4,7 @@ import type { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, EmbedRequest, TextRequest } from '../../protocol/request.ts';
+import { chatWith } from '../../router/bridge.ts';
 import type { RecordedRequest } from '../kit/exchange.ts';
 import type { Failure } from '../kit/scenario.ts';
 import type { Emulator, EmulatorOptions } from '../kit/start-emulator.ts';
@@ -40,11 +41,26 @@ export interface Contract {
   codes?: Partial<Record<Failure, SwitchboardError['code'] | undefined>>;
   /** The server answers with what it has, whatever model was named. */
   takesAnyModel?: true;
-  /** The server loses its own errors in a running stream, so that the caller learns of an interruption only. */
-  losesStreamErrors?: true;
+  /** What the server cannot do by its nature; the promises about that are not asked of it. */
+  lacks?: readonly Lack[];
+  /** Other secrets the user entered, by their names. */
+  secrets?: Record<string, string>;
+  /** Raw prompts are answered with the blank of the first word in front. */
+  hasLeadingBlank?: true;
+  /** Whatever stands in front of a path, the server knows it. */
+  takesAnyPath?: true;
+  /** Failures the server can tell inside a running stream; its own and a prompt that is too long unless said. */
+  streamFailures?: readonly Failure[];
   /** A whole answer in the server's own shape, with the text `whole`, for servers that ignore `stream`. */
   wholeAnswer?: JsonObject;
 }
+
+/**
+ * `chat`: it only continues text, so conversations go the router's way. `stream`: answers come whole. `usage` and
+ * `reason`: it counts no tokens, and does not say why an answer ended. `thoughts`: reasoning is text like any other. `queue`: it sends away
+ * who comes while it is at work.
+ */
+export type Lack = 'chat' | 'stream' | 'tools' | 'thoughts' | 'usage' | 'reason' | 'queue';
 
 export interface Stage {
   contract: Contract;
@@ -84,7 +100,7 @@ export function createStage(contract: Contract): Stage {
           return fetch(input, init);
         },
       });
-      return contract.backend.open(config, { http, secret: (name = 'key') => (name === 'key' ? secret : undefined) });
+      return contract.backend.open(config, { http, secret: (name = 'key') => (name === 'key' ? secret : contract.secrets?.[name]) });
     },
     chat(more = {}, signal = new AbortController().signal, engine = stage.open()) {
       const request: ChatRequest = {
@@ -92,11 +108,16 @@ export function createStage(contract: Contract): Stage {
         messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
         ...more,
       };
-      if (!engine.chat) throw new Error(`${contract.backend.id} has no chat.`);
-      return engine.chat(request, signal);
+      if (!engine.chat && !contract.lacks?.includes('chat')) throw new Error(`${contract.backend.id} has no chat.`);
+      return chatWith(engine, request, undefined, signal);
     },
   };
   return stage;
+}
+
+/** Whether the contract holds the server to that. */
+export function hasAll({ lacks = [] }: Contract, ...abilities: Lack[]): boolean {
+  return !abilities.some((ability) => lacks.includes(ability));
 }
 
 export function textRequest(contract: Contract): TextRequest {

@@ -30,13 +30,15 @@ export async function answerOllamaChat(exchange: Exchange, model: OllamaModel, c
 /** `/api/generate`: the same in `response`, for a prompt. */
 export async function answerOllamaGenerate(exchange: Exchange, model: OllamaModel, contextWindow: number): Promise<void> {
   const { body } = exchange;
+  const isEmpty = body.prompt === undefined || body.prompt === '';
+  // Whatever the model can do, it can be unloaded.
+  if (isEmpty && body.keep_alive === 0) return exchange.json(200, { ...stamp(model), response: '', done: true, done_reason: 'unload' });
   if (body.raw === true && (body.template !== undefined || body.system !== undefined || body.context !== undefined)) {
     return exchange.json(400, { error: 'raw mode does not support template, system, or context' });
   }
   const complaint = findComplaint(body, [], model);
   if (complaint !== undefined) return exchange.json(400, { error: complaint });
-  if (body.prompt === undefined || body.prompt === '')
-    return exchange.json(200, { ...stamp(model), response: '', done: true, done_reason: loadReason(exchange) });
+  if (isEmpty) return exchange.json(200, { ...stamp(model), response: '', done: true, done_reason: loadReason(exchange) });
   await answer(exchange, model, readAsk(body, String(body.prompt), true), contextWindow, generatePieces);
 }
 
@@ -123,6 +125,8 @@ function findComplaint(body: JsonObject, messages: JsonObject[], model: OllamaMo
   };
   if (needs.chat) return `"${model.name}" does not support chat`;
   if (needs.tools) return `registry.ollama.ai/library/${model.name} does not support tools`;
+  if (typeof body.think === 'string' && model.architecture !== 'gptoss')
+    return `think value "${body.think}" is not supported for this model`;
   if (body.think !== undefined && body.think !== false && !model.capabilities.includes('thinking'))
     return `"${model.name}" does not support thinking`;
   return undefined;

@@ -1,6 +1,7 @@
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
+import { type Frame, sendFrames } from '../kit/send-frames.ts';
 import { type Emulator, type EmulatorOptions, type Handler, startEmulator } from '../kit/start-emulator.ts';
 import { answerChat } from '../openai-shape/answer-chat.ts';
 import { answerEmbeddings, vectorOf } from '../openai-shape/answer-embeddings.ts';
@@ -26,9 +27,10 @@ export interface OllamaOptions extends EmulatorOptions {
 
 /** Starts an emulator of Ollama; its base address is `url`. */
 export function startOllama(options: OllamaOptions = {}): Promise<Emulator> {
-  const models = options.models ?? ollamaModels;
+  const models = [...(options.models ?? ollamaModels)];
   const contextWindow = options.contextWindow ?? 4096;
-  const loaded = new Set<string>();
+  /** Names of the models that are loaded, and the windows they were loaded with. */
+  const loaded = new Map<string, number>();
 
   const withModel =
     (run: (exchange: Exchange, model: OllamaModel) => void | Promise<void>): Handler =>
@@ -39,11 +41,13 @@ export function startOllama(options: OllamaOptions = {}): Promise<Emulator> {
       if (!model) return exchange.fail('model-not-found');
       return run(exchange, model);
     };
-  const answering = (run: (exchange: Exchange, model: OllamaModel) => void | Promise<void>): Handler =>
+  const answering = (run: (exchange: Exchange, model: OllamaModel, window: number) => void | Promise<void>): Handler =>
     withModel((exchange, model) => {
-      if (exchange.body.keep_alive === 0) loaded.delete(model.name);
-      else loaded.add(model.name);
-      return run(exchange, model);
+      const { keep_alive: keepAlive, options: wanted } = exchange.body;
+      const window = Number(asObject(wanted).num_ctx ?? contextWindow);
+      if (keepAlive === 0) loaded.delete(model.name);
+      else loaded.set(model.name, window);
+      return run(exchange, model, window);
     });
   const version = options.version ?? '0.33.0';
   const root: Handler = (exchange) => exchange.text(200, 'Ollama is running');
@@ -77,24 +81,36 @@ export function startOllama(options: OllamaOptions = {}): Promise<Emulator> {
         'GET /api/version': (exchange) => exchange.json(200, { version }),
         'GET /api/tags': (exchange) => exchange.json(200, { models: models.map(tagCard) }),
         'GET /api/ps': (exchange) =>
-          exchange.json(200, { models: models.filter((model) => loaded.has(model.name)).map((model) => psCard(model, contextWindow)) }),
+          exchange.json(200, {
+            models: models.flatMap((model) => {
+              const window = loaded.get(model.name);
+              return window === undefined ? [] : [psCard(model, window)];
+            }),
+          }),
         'POST /api/show': withModel((exchange, model) => exchange.json(200, showCard(model))),
         'POST /api/pull': (exchange) => {
-          const lines = [
-            { status: 'pulling manifest' },
-            { status: 'pulling a80c', digest: 'sha256:a80c', total: 1, completed: 1 },
-            { status: 'success' },
-          ];
-          exchange.text(200, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { 'content-type': 'application/x-ndjson' });
+          if (exchange.model.startsWith('no-such'))
+            return exchange.text(200, `${JSON.stringify({ error: 'pull model manifest: file does not exist' })}\n`);
+          const model = { ...(ollamaModels[0] as OllamaModel), name: exchange.model };
+          return sendFrames(
+            exchange,
+            'application/x-ndjson',
+            pullFrames(() => models.push(model)),
+            () => '',
+          );
         },
+        'DELETE /api/delete': withModel((exchange, model) => {
+          models.splice(models.indexOf(model), 1);
+          exchange.text(200, '');
+        }),
         'GET /v1/models': (exchange) => {
           const data = models.map(({ name }) => ({ id: name, object: 'model', created: 1_767_225_600, owned_by: 'library' }));
           exchange.json(200, { object: 'list', data });
         },
       },
       answers: {
-        'POST /api/chat': answering((exchange, model) => answerOllamaChat(exchange, model, contextWindow)),
-        'POST /api/generate': answering((exchange, model) => answerOllamaGenerate(exchange, model, contextWindow)),
+        'POST /api/chat': answering(answerOllamaChat),
+        'POST /api/generate': answering(answerOllamaGenerate),
         'POST /api/embed': answering((exchange, model) => {
           const { input, dimensions } = exchange.body;
           const texts = (Array.isArray(input) ? input : [input ?? '']).map(String);
@@ -118,6 +134,19 @@ export function startOllama(options: OllamaOptions = {}): Promise<Emulator> {
     },
     options,
   );
+}
+
+/** A model in two files, the second in two steps. */
+function* pullFrames(whenDone: () => void): Generator<Frame> {
+  const line = (value: object): Frame => ({ text: `${JSON.stringify(value)}\n`, token: true });
+  const [first, second] = ['sha256:dde5aa3fc5ff', 'sha256:966de95ca8a6'];
+  yield line({ status: 'pulling manifest' });
+  yield line({ status: 'pulling dde5aa3fc5ff', digest: first, total: 300, completed: 300 });
+  yield line({ status: 'pulling 966de95ca8a6', digest: second, total: 100 });
+  yield line({ status: 'pulling 966de95ca8a6', digest: second, total: 100, completed: 60 });
+  yield line({ status: 'verifying sha256 digest' });
+  whenDone();
+  yield line({ status: 'success' });
 }
 
 const dialect: Dialect = {
