@@ -1,6 +1,19 @@
+import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { engineFiles } from './scripts/engine-files.ts';
 import { manifest } from './scripts/manifest.ts';
+
+/** Stacks that pages can read name the script so, and not by an address that only the extension has. */
+function sourceName(): Plugin {
+  return {
+    name: 'source-name',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && /^(page|relay)\.js$/.test(chunk.fileName)) chunk.code += '\n//# sourceURL=switchboard\n';
+      }
+    },
+  };
+}
 
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
@@ -20,6 +33,7 @@ export default defineConfig({
   },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
   vite: () => ({
+    plugins: [sourceName()],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: { target: ['chrome140', 'firefox140'], modulePreload: false },
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../protocol/parse.ts';
 import type { EmbedRequest, EmbedResult } from '../../protocol/request.ts';
 import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
@@ -7,17 +8,19 @@ import { modelId } from '../params/schemas.ts';
 import { ignoredFields } from './options.ts';
 import { withoutNulls } from './without-nulls.ts';
 
-const schema = z.strictObject({
-  model: z.optional(modelId),
-  input: z.union([z.string(), z.array(z.string()).check(z.minLength(1), z.maxLength(2_048))]),
-  dimensions: z.optional(z.int().check(z.minimum(1), z.maximum(100_000))),
-  encoding_format: z.optional(z.enum(['float', 'base64'])),
-  user: ignoredFields.user,
-});
+const schema = lazy(() =>
+  z.strictObject({
+    model: z.optional(modelId),
+    input: z.union([z.string(), z.array(z.string()).check(z.minLength(1), z.maxLength(2_048))]),
+    dimensions: z.optional(z.int().check(z.minimum(1), z.maximum(100_000))),
+    encoding_format: z.optional(z.enum(['float', 'base64'])),
+    user: ignoredFields().user,
+  }),
+);
 
 /** A body of `/v1/embeddings`, and the form the answer is to have. */
 export function readOpenAiEmbedding(params: unknown): { request: Asked<EmbedRequest>; isBase64: boolean } {
-  const { model, input, dimensions, encoding_format: encoding } = readParams(schema, withoutNulls(params));
+  const { model, input, dimensions, encoding_format: encoding } = readParams(schema(), withoutNulls(params));
   const texts = typeof input === 'string' ? [input] : input;
   return {
     request: { input: texts.map((text) => text.toWellFormed()), ...defined({ model, dimensions }) },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
+import { lazy } from '../../protocol/parse.ts';
 import type { FetchHead, FetchPiece } from '../../protocol/pieces.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
@@ -13,7 +14,7 @@ import { createEventStream, createWhole } from './generate.ts';
 import { findModel, toOpenAiModels } from './models.ts';
 import { textDoor } from './text-door.ts';
 
-const schema = z.strictObject({ method: z.string(), url: z.string(), body: z.string() });
+const schema = lazy(() => z.strictObject({ method: z.string(), url: z.string(), body: z.string() }));
 
 /**
  * The answer to `ai.fetch`: OpenAI's routes by the end of the path, whatever the page put before it. Before the answer
@@ -21,7 +22,7 @@ const schema = z.strictObject({ method: z.string(), url: z.string(), body: z.str
  */
 export async function* openAiFetch(router: Router, params: unknown, context: CallContext): AsyncGenerator<FetchPiece[]> {
   try {
-    const { method, url, body } = readParams(schema, params);
+    const { method, url, body } = readParams(schema(), params);
     const route = findRoute(pathOf(url));
     if (route === undefined) yield [failure(errorOf(404, 'bad-request', noRoute))];
     else if (method !== route.method) yield [failure(errorOf(405, 'bad-request', `Ask for this with ${route.method}.`))];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../protocol/parse.ts';
 import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
@@ -10,42 +11,44 @@ import { withoutNulls } from './without-nulls.ts';
 
 const toolName = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\w.:-]+$/));
 
-const schema = z.strictObject({
-  model: z.optional(modelId),
-  messages: z.array(openAiMessage).check(z.minLength(1), z.maxLength(10_000)),
-  ...generationFields,
-  max_completion_tokens: generationFields.max_tokens,
-  tools: z.optional(
-    z
-      .array(
-        z.object({
-          type: z.literal('function'),
-          function: z.object({
-            name: toolName,
-            description: z.nullish(z.string()),
-            parameters: z.nullish(jsonObject),
-            strict: z.nullish(z.boolean()),
+const schema = lazy(() =>
+  z.strictObject({
+    model: z.optional(modelId),
+    messages: z.array(openAiMessage()).check(z.minLength(1), z.maxLength(10_000)),
+    ...generationFields(),
+    max_completion_tokens: generationFields().max_tokens,
+    tools: z.optional(
+      z
+        .array(
+          z.object({
+            type: z.literal('function'),
+            function: z.object({
+              name: toolName,
+              description: z.nullish(z.string()),
+              parameters: z.nullish(jsonObject),
+              strict: z.nullish(z.boolean()),
+            }),
           }),
-        }),
-      )
-      .check(z.maxLength(256)),
-  ),
-  tool_choice: z.optional(
-    z.union([z.enum(['auto', 'none', 'required']), z.object({ type: z.literal('function'), function: z.object({ name: toolName }) })]),
-  ),
-  parallel_tool_calls: z.optional(z.boolean()),
-  logprobs: z.optional(z.boolean()),
-  top_logprobs: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
-  n: answerCount,
-  modalities: z.optional(z.array(z.literal('text'))),
-  ...ignoredFields,
-  prediction: z.optional(z.unknown()),
-  verbosity: z.optional(z.unknown()),
-});
+        )
+        .check(z.maxLength(256)),
+    ),
+    tool_choice: z.optional(
+      z.union([z.enum(['auto', 'none', 'required']), z.object({ type: z.literal('function'), function: z.object({ name: toolName }) })]),
+    ),
+    parallel_tool_calls: z.optional(z.boolean()),
+    logprobs: z.optional(z.boolean()),
+    top_logprobs: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
+    n: answerCount(),
+    modalities: z.optional(z.array(z.literal('text'))),
+    ...ignoredFields(),
+    prediction: z.optional(z.unknown()),
+    verbosity: z.optional(z.unknown()),
+  }),
+);
 
 /** A body of `/v1/chat/completions` as a chat request. Fields that could name an address, a key or a route are not taken. */
 export function readOpenAiChat(params: unknown): Asked<ChatRequest> {
-  const body = readParams(schema, withoutNulls(params));
+  const body = readParams(schema(), withoutNulls(params));
   if (body.top_logprobs !== undefined && !body.logprobs) refuseField('top_logprobs', 'needs logprobs to be true');
   return {
     messages: readMessages(body.messages),
@@ -60,7 +63,7 @@ export function readOpenAiChat(params: unknown): Asked<ChatRequest> {
   };
 }
 
-type OpenAiTool = NonNullable<z.infer<typeof schema>['tools']>[number]['function'];
+type OpenAiTool = NonNullable<z.infer<ReturnType<typeof schema>>['tools']>[number]['function'];
 
 function readTool({ name, description, parameters, strict }: OpenAiTool): Tool {
   return {

@@ -1,70 +1,78 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { AssistantContent, Message, TextContent, ToolResult, UserContent } from '../../protocol/message.ts';
+import { lazy } from '../../protocol/parse.ts';
 import { defined } from '../params/defined.ts';
 import { refuseField } from '../params/read-params.ts';
 import { jsonObject } from '../params/schemas.ts';
 import { readBase64, readDataUrl } from './media.ts';
 
-const textPart = z.object({ type: z.literal('text'), text: z.string() });
-const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
-const imagePart = z.object({
-  type: z.literal('image_url'),
-  image_url: z.union([z.string(), z.object({ url: z.string(), detail: z.nullish(z.enum(['auto', 'low', 'high'])) })]),
-});
-const audioPart = z.object({
-  type: z.literal('input_audio'),
-  input_audio: z.object({ data: z.string(), format: z.string().check(z.regex(/^[a-z0-9]{2,8}$/)) }),
-});
-const filePart = z.object({
-  type: z.literal('file'),
-  file: z.object({
-    file_data: z.optional(z.string()),
-    filename: z.optional(z.string().check(z.maxLength(255))),
-    file_id: z.optional(z.unknown()),
-  }),
-});
+const schemas = lazy(() => {
+  const textPart = z.object({ type: z.literal('text'), text: z.string() });
+  const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
+  const imagePart = z.object({
+    type: z.literal('image_url'),
+    image_url: z.union([z.string(), z.object({ url: z.string(), detail: z.nullish(z.enum(['auto', 'low', 'high'])) })]),
+  });
+  const audioPart = z.object({
+    type: z.literal('input_audio'),
+    input_audio: z.object({ data: z.string(), format: z.string().check(z.regex(/^[a-z0-9]{2,8}$/)) }),
+  });
+  const filePart = z.object({
+    type: z.literal('file'),
+    file: z.object({
+      file_data: z.optional(z.string()),
+      filename: z.optional(z.string().check(z.maxLength(255))),
+      file_id: z.optional(z.unknown()),
+    }),
+  });
 
-const parts = <Part extends z.core.SomeType>(part: Part) => z.union([z.string(), z.array(part).check(z.maxLength(1_000))]);
-const text = parts(z.discriminatedUnion('type', [textPart]));
-const callId = z.string().check(z.maxLength(256));
-const name = z.optional(z.string().check(z.maxLength(256)));
-const functionCall = z.object({ name: z.string().check(z.maxLength(256)), arguments: z.string() });
+  const parts = <Part extends z.core.SomeType>(part: Part) => z.union([z.string(), z.array(part).check(z.maxLength(1_000))]);
+  const text = parts(z.discriminatedUnion('type', [textPart]));
+  const callId = z.string().check(z.maxLength(256));
+  const name = z.optional(z.string().check(z.maxLength(256)));
+  const functionCall = z.object({ name: z.string().check(z.maxLength(256)), arguments: z.string() });
+
+  const message = z.discriminatedUnion('role', [
+    z.object({ role: z.enum(['system', 'developer']), content: text }),
+    z.object({ role: z.literal('user'), content: parts(z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart])), name }),
+    z.object({
+      role: z.literal('assistant'),
+      content: z.nullish(parts(z.discriminatedUnion('type', [textPart, refusalPart]))),
+      refusal: z.nullish(z.string()),
+      reasoning_content: z.nullish(z.string()),
+      reasoning_details: z.nullish(
+        z.array(z.object({ text: z.optional(z.string()), signature: z.nullish(z.string()), opaque: z.optional(jsonObject) })),
+      ),
+      tool_calls: z.nullish(
+        z
+          .array(
+            z.object({
+              id: callId,
+              type: z.optional(z.literal('function')),
+              function: functionCall,
+              extra_content: z.optional(jsonObject),
+            }),
+          )
+          .check(z.maxLength(256)),
+      ),
+      function_call: z.nullish(functionCall),
+      prefix: z.optional(z.boolean()),
+      name,
+    }),
+    z.object({ role: z.literal('tool'), tool_call_id: callId, content: parts(z.discriminatedUnion('type', [textPart, imagePart])), name }),
+    /** The form before `tool`: the call has no id of its own. */
+    z.object({ role: z.literal('function'), name: z.string().check(z.maxLength(256)), content: z.nullable(z.string()) }),
+  ]);
+
+  return { message, textPart, functionCall, filePart };
+});
+type Schemas = ReturnType<typeof schemas>;
 
 /** One message as OpenAI's clients write it. Fields an answer of ours carried may come back; what else is there is let be. */
-export const openAiMessage = z.discriminatedUnion('role', [
-  z.object({ role: z.enum(['system', 'developer']), content: text }),
-  z.object({ role: z.literal('user'), content: parts(z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart])), name }),
-  z.object({
-    role: z.literal('assistant'),
-    content: z.nullish(parts(z.discriminatedUnion('type', [textPart, refusalPart]))),
-    refusal: z.nullish(z.string()),
-    reasoning_content: z.nullish(z.string()),
-    reasoning_details: z.nullish(
-      z.array(z.object({ text: z.optional(z.string()), signature: z.nullish(z.string()), opaque: z.optional(jsonObject) })),
-    ),
-    tool_calls: z.nullish(
-      z
-        .array(
-          z.object({
-            id: callId,
-            type: z.optional(z.literal('function')),
-            function: functionCall,
-            extra_content: z.optional(jsonObject),
-          }),
-        )
-        .check(z.maxLength(256)),
-    ),
-    function_call: z.nullish(functionCall),
-    prefix: z.optional(z.boolean()),
-    name,
-  }),
-  z.object({ role: z.literal('tool'), tool_call_id: callId, content: parts(z.discriminatedUnion('type', [textPart, imagePart])), name }),
-  /** The form before `tool`: the call has no id of its own. */
-  z.object({ role: z.literal('function'), name: z.string().check(z.maxLength(256)), content: z.nullable(z.string()) }),
-]);
+export const openAiMessage = () => schemas().message;
 
-type OpenAiMessage = z.infer<typeof openAiMessage>;
+type OpenAiMessage = z.infer<Schemas['message']>;
 type PartOf<Role extends OpenAiMessage['role']> = Exclude<
   Extract<OpenAiMessage, { role: Role }>['content'],
   string | null | undefined
@@ -126,7 +134,7 @@ function thoughts({
   return plain ? [{ type: 'thought', text: plain.toWellFormed() }] : [];
 }
 
-function toolCall(id: string, called: z.infer<typeof functionCall>, opaque?: JsonObject): AssistantContent {
+function toolCall(id: string, called: z.infer<Schemas['functionCall']>, opaque?: JsonObject): AssistantContent {
   return { type: 'tool-call', id, name: called.name, arguments: called.arguments, ...(opaque && { opaque: opaque }) };
 }
 
@@ -138,7 +146,7 @@ function assistantPart(part: PartOf<'assistant'>): AssistantContent {
   return part.type === 'text' ? { type: 'text', text: part.text.toWellFormed() } : { type: 'refusal', text: part.refusal.toWellFormed() };
 }
 
-function texts(content: string | z.infer<typeof textPart>[]): TextContent[] {
+function texts(content: string | z.infer<Schemas['textPart']>[]): TextContent[] {
   if (typeof content === 'string') return [{ type: 'text', text: content.toWellFormed() }];
   return content.map((part) => ({ type: 'text', text: part.text.toWellFormed() }));
 }
@@ -170,7 +178,7 @@ function userPart(part: PartOf<'user'>, place: string): UserContent {
   }
 }
 
-function readFile({ file_data: data, filename, file_id: id }: z.infer<typeof filePart>['file'], place: string): UserContent {
+function readFile({ file_data: data, filename, file_id: id }: z.infer<Schemas['filePart']>['file'], place: string): UserContent {
   if (data === undefined)
     return refuseField(
       `${place}.file_data`,
