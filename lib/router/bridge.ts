@@ -1,4 +1,5 @@
 import type { Engine } from '../backends/backend.ts';
+import { closing } from '../backends/closing.ts';
 import { useKit } from '../backends/registry.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
@@ -16,7 +17,8 @@ export function chatWith(engine: Engine, request: ChatRequest, template: string 
   const rendered = renderChat(messages, template ?? guessTemplate(request.model));
   const stop = [...new Set([...(options.stop ?? []), ...rendered.stop])];
   // Not every server knows stop texts, and some leave them in.
-  return stoppedParts(engine.text({ ...options, prompt: rendered.prompt, stop }, signal), stop);
+  const text = engine.text.bind(engine);
+  return closing(signal, (own) => stoppedParts(text({ ...options, prompt: rendered.prompt, stop }, own), stop));
 }
 
 /** A raw prompt, also where the engine knows only conversations: then it is what the user says. */

@@ -9,3 +9,10 @@ export function tokenise(text: string): string[] {
 export function countTokens(text: string): number {
   return tokenise(text).length;
 }
+
+/** The tokens up to the end of the first stop text, as a model writes them that sees it only once it is there. */
+export function throughStop(tokens: string[], stops: string[]): string[] {
+  const text = tokens.join('');
+  const ends = stops.filter((stop) => stop !== '' && text.includes(stop)).map((stop) => text.indexOf(stop) + stop.length);
+  return ends.length > 0 ? tokenise(text.slice(0, Math.min(...ends))) : tokens;
+}

@@ -1,65 +1,72 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import type { ResponseFormat, TextRequest } from '../../protocol/request.ts';
-import { defined } from '../body.ts';
-import { regexGrammar } from '../openai-shaped/regex-grammar.ts';
+import type { TextRequest } from '../../protocol/request.ts';
+import { defined, within } from '../body.ts';
+import { formatGrammar } from '../format-grammar.ts';
 import { samplerFields } from '../openai-shaped/samplers.ts';
+import { orderedBy } from '../sampler-order.ts';
 import { koboldCppSamplers, koboldSamplers } from './samplers.ts';
 import { isAtLeast } from './version.ts';
 
 /**
  * The body of KoboldAI's POST /generate for an API version. KoboldAI Client (1.2.1) answers 422 to every field it does
- * not know, so only what that version has is sent; a seed below zero and a temperature of zero are refused by all.
+ * not know and to every value out of range, so values move to the nearest it takes; a seed below zero means none.
  */
 export function koboldAiBody(request: TextRequest, version: string): JsonObject {
-  const { temperature, ...sampling } = request.sampling ?? {};
+  refuseSuffix(request);
+  if (request.responseFormat) throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to a form.");
+  const { sampling, seed, stop, extra } = orderedBy('number', request);
+  const hasStops = isAtLeast(version, '1.2.2');
   return {
     ...defined({
       prompt: request.prompt,
-      max_length: request.maxOutputTokens,
-      temperature: temperature === undefined ? undefined : Math.max(temperature, coldest),
-      sampler_seed: request.seed !== undefined && request.seed >= 0 ? request.seed : undefined,
-      stop_sequence: isAtLeast(version, '1.2.2') && request.stop?.length ? request.stop : undefined,
+      max_length: within(request.maxOutputTokens, 1, hasStops ? Number.MAX_SAFE_INTEGER : 512),
+      sampler_seed: seed !== undefined && seed >= 0 ? seed : undefined,
+      stop_sequence: hasStops && stop?.length ? stop : undefined,
     }),
-    ...samplerFields(sampling, koboldSamplers),
-    ...request.extra,
+    ...Object.fromEntries(Object.entries(samplerFields(sampling, koboldSamplers)).map(([name, value]) => [name, inRange(name, value)])),
+    ...extra,
   };
 }
 
-/** KoboldAI takes temperatures above zero only; this one picks the likeliest token. */
-const coldest = 0.01;
+function inRange(name: string, value: JsonObject[string]): JsonObject[string] {
+  const [least, most] = ranges[name] ?? [];
+  return typeof value === 'number' && least !== undefined ? Math.min(Math.max(value, least), most ?? Number.POSITIVE_INFINITY) : value;
+}
+
+/** What KoboldAI takes. A temperature of zero is refused; the least here picks the likeliest token. */
+const ranges: Record<string, [least: number, most?: number]> = {
+  temperature: [0.01],
+  top_p: [0, 1],
+  top_k: [0],
+  top_a: [0],
+  typical: [0, 1],
+  tfs: [0, 1],
+  rep_pen: [1],
+  rep_pen_range: [0],
+  rep_pen_slope: [0],
+};
 
 /** The body of KoboldCpp's own generate routes. `genkey` names the run, so that it can be stopped and nobody else's. */
 export function koboldCppBody(request: TextRequest, genkey: string): JsonObject {
+  refuseSuffix(request);
+  const { sampling, seed, stop, responseFormat, extra } = orderedBy('number', request);
   return {
     ...defined({
       prompt: request.prompt,
       max_length: request.maxOutputTokens,
-      sampler_seed: request.seed,
-      stop_sequence: request.stop?.length ? request.stop : undefined,
+      sampler_seed: seed,
+      stop_sequence: stop?.length ? stop : undefined,
       // Off by default before 1.80: the answer would end with the stop text.
-      trim_stop: request.stop?.length ? true : undefined,
-      grammar: request.responseFormat && grammarOf(request.responseFormat),
-      logprobs: request.logprobs && true,
-      genkey,
+      trim_stop: stop?.length ? true : undefined,
+      grammar: responseFormat && formatGrammar(responseFormat),
     }),
-    ...samplerFields(request.sampling, koboldCppSamplers),
-    ...request.extra,
+    ...samplerFields(sampling, koboldCppSamplers),
+    ...extra,
+    genkey,
   };
 }
 
-/** `grammar` takes GBNF in every version and the text of a JSON schema in newer ones. */
-function grammarOf(format: ResponseFormat): string {
-  switch (format.type) {
-    case 'grammar':
-      return format.grammar;
-    case 'regex':
-      return regexGrammar(format.pattern, format.flags);
-    case 'json':
-      return JSON.stringify({ type: 'object' });
-    case 'json-schema':
-      return JSON.stringify(format.schema);
-    default:
-      throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to that form.");
-  }
+function refuseSuffix({ suffix }: TextRequest): void {
+  if (suffix !== undefined) throw new SwitchboardError('not-supported', "The user's model server cannot fill in the middle of a text.");
 }

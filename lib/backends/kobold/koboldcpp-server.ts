@@ -1,36 +1,34 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Ability } from '../../protocol/model.ts';
-import type { EndReason, Usage } from '../../protocol/part.ts';
+import { askedOnce } from '../asked-once.ts';
 import type { HttpInit, Resources, Service } from '../backend.ts';
+import { jsonAnswer } from '../json-answer.ts';
 import { isAtLeast } from './version.ts';
 
-export const koboldCppService: Service = {
-  label: 'KoboldCpp',
-  startHint: 'Start KoboldCpp with a model.',
-};
+export const koboldCppService: Service = { label: 'KoboldCpp', startHint: 'Start KoboldCpp with a model.' };
 
 /** What a KoboldCpp says of itself, from GET /api/extra/version; versions before 1.77 name less. */
 export interface About {
   version: string;
-  isProtected: boolean;
   abilities: Ability[];
-  /** A last assistant message is continued on the chat route. */
+  /** Since 1.83 the chat route takes the template from the model; before, it has Alpaca's for all. */
+  knowsTemplate: boolean;
+  /** Since 1.88 the chat route holds answers to a schema. */
+  holdsSchema: boolean;
+  /** Since 1.102.3 the chat route continues a last assistant message. */
   canPrefill: boolean;
 }
 
-/** The routes of a KoboldCpp beside generation. */
+export type KoboldCppServer = ReturnType<typeof koboldCppServer>;
+
+/** The routes of a KoboldCpp beside those on which a model answers. */
 export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
-  let known: Promise<About> | undefined;
+  const about = askedOnce(askAbout);
 
-  return { about, headers, get, post, abort, contextWindow, trueEnd };
+  return { about, askAbout, headers, get, post, abort, loadedModel, contextWindow, chatTemplate, countTokens };
 
-  /** Asked once for each opened connection; a failure is asked again. */
-  function about(signal: AbortSignal): Promise<About> {
-    known ??= get('/api/extra/version', signal).then(readAbout);
-    known.catch(() => {
-      known = undefined;
-    });
-    return known;
+  async function askAbout(signal: AbortSignal): Promise<About> {
+    return readAbout(await get('/api/extra/version', signal));
   }
 
   function headers(): Record<string, string> {
@@ -48,9 +46,7 @@ export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
 
   async function json(path: string, init: HttpInit): Promise<Record<string, unknown>> {
     const response = await http.request(baseUrl + path, { headers: headers(), service: koboldCppService, ...init });
-    const value: unknown = await response.json().catch(() => undefined);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-    throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not answer as KoboldCpp does. Check the address.`);
+    return await jsonAnswer(response, new URL(baseUrl).host, koboldCppService.label);
   }
 
   /** KoboldCpp notices a closed connection only when it next writes, so it is told; nobody waits for the answer. */
@@ -58,34 +54,45 @@ export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
     void post('/api/extra/abort', { genkey }, AbortSignal.timeout(abortMs)).catch(() => undefined);
   }
 
+  /** `inactive` is its word for no model. */
+  async function loadedModel(signal: AbortSignal): Promise<string | undefined> {
+    const { result } = await get('/api/v1/model', signal);
+    return typeof result === 'string' && result !== '' && result !== 'inactive' ? result : undefined;
+  }
+
   async function contextWindow(signal: AbortSignal): Promise<number | undefined> {
     const { value } = await get('/api/extra/true_max_context_length', signal);
     return typeof value === 'number' && value > 0 ? value : undefined;
   }
 
-  /**
-   * What really ended the last run and what it cost. KoboldCpp says `length` for an ordinary stop text too; its
-   * counters tell the two apart (`stop_reason` 0: out of tokens, 1: end of text, 2: a stop text).
-   */
-  async function trueEnd(signal: AbortSignal): Promise<{ reason?: EndReason; usage?: Usage }> {
-    const perf = await get('/api/extra/perf', signal).catch(() => undefined);
-    if (!perf || typeof perf.queue !== 'number' || perf.queue > 0 || perf.idle === 0) return {};
-    const { stop_reason: stopReason, last_input_count: inputTokens, last_token_count: outputTokens } = perf;
-    return {
-      ...((stopReason === 1 || stopReason === 2) && { reason: 'stop' }),
-      ...(typeof inputTokens === 'number' && typeof outputTokens === 'number' && { usage: { inputTokens, outputTokens } }),
-    };
+  /** The model's own template since 1.79, its name before. */
+  async function chatTemplate(signal: AbortSignal): Promise<string> {
+    const props = await get('/props', signal).catch((): Record<string, unknown> => ({}));
+    return typeof props.chat_template === 'string' && props.chat_template !== ''
+      ? props.chat_template
+      : ((await loadedModel(signal)) ?? '');
+  }
+
+  /** It says 0 for more than about 50,000 tokens, so long texts are counted in halves. */
+  async function countTokens(prompt: string, signal: AbortSignal): Promise<number> {
+    const { value } = await post('/api/extra/tokencount', { prompt }, signal);
+    if (typeof value !== 'number' || value < 0)
+      throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not count the tokens.`);
+    if (value > 0 || prompt.length < 1000) return value;
+    const middle = prompt.length >> 1;
+    return (await countTokens(prompt.slice(0, middle), signal)) + (await countTokens(prompt.slice(middle), signal));
   }
 }
 
-const abortMs = 5000;
-
 function readAbout(answer: Record<string, unknown>): About {
   const version = typeof answer.version === 'string' ? answer.version : '1.0';
-  const abilities: Ability[] = ['chat', 'text'];
+  const holdsSchema = isAtLeast(version, '1.88');
+  const abilities: Ability[] = ['chat', 'text', 'schema'];
+  if (holdsSchema) abilities.push('tools');
   if (answer.vision === true) abilities.push('images');
   if (answer.audio === true) abilities.push('audio');
   if (answer.embeddings === true) abilities.push('embed');
-  if (isAtLeast(version, '1.88')) abilities.push('schema', 'tools');
-  return { version, isProtected: answer.protected === true, abilities, canPrefill: isAtLeast(version, '1.102.3') };
+  return { version, abilities, holdsSchema, knowsTemplate: isAtLeast(version, '1.83'), canPrefill: isAtLeast(version, '1.102.3') };
 }
+
+const abortMs = 5000;

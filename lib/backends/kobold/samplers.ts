@@ -1,6 +1,6 @@
 import type { SamplerNames } from '../openai-shaped/samplers.ts';
 
-/** What every Kobold API has had from its beginning (KoboldAI 1.2.0). */
+/** What every Kobold API has had since 1.2.0. */
 export const koboldSamplers: SamplerNames = {
   temperature: 'temperature',
   topP: 'top_p',
@@ -14,7 +14,7 @@ export const koboldSamplers: SamplerNames = {
   samplerOrder: 'sampler_order',
 };
 
-/** KoboldCpp takes the same names on its own routes and on its OpenAI-shaped ones. */
+/** KoboldCpp takes the same names on its own routes and on its OpenAI-shaped ones; versions ignore what is too new for them. */
 export const koboldCppSamplers: SamplerNames = {
   ...koboldSamplers,
   minP: 'min_p',
@@ -35,7 +35,7 @@ export const koboldCppSamplers: SamplerNames = {
   'smoothing.factor': 'smoothing_factor',
   'smoothing.curve': 'smoothing_curve',
   banEos: 'ban_eos_token',
-  bannedStrings: 'banned_tokens',
+  bannedStrings: 'banned_strings',
   logitBias: 'logit_bias',
 };
 

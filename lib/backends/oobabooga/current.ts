@@ -2,24 +2,26 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { ChatRequest, CountRequest, GenerationOptions } from '../../protocol/request.ts';
+import type { ChatRequest, CountRequest } from '../../protocol/request.ts';
 import type { Engine, Resources, Service } from '../backend.ts';
 import { closing } from '../closing.ts';
+import { noModel } from '../no-model.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
-import type { OobaboogaConfig } from './oobabooga.ts';
-import { oobaboogaSamplers } from './samplers.ts';
+import { toolList } from '../openai-shaped/tools.ts';
+import type { OobaboogaConfig } from './config.ts';
+import { explainingHost, explainingNoModel } from './refusals.ts';
+import { inOobaboogaWords, oobaboogaSamplers } from './samplers.ts';
 
 export const oobaboogaService: Service = { label: 'text-generation-webui', startHint: 'Start text-generation-webui with --api.' };
 
 const quirks: Quirks = {
   service: oobaboogaService,
   samplers: oobaboogaSamplers,
-  grammar: 'grammar_string',
   prefill: { continue_: true },
   thoughtField: 'reasoning_content',
-  thinking: 'reasoning_effort',
+  thinkTags: true,
   echo: true,
 };
 
@@ -27,12 +29,18 @@ const quirks: Quirks = {
 export function openCurrent(config: OobaboogaConfig, resources: Resources): Engine {
   const { baseUrl, mode, character, instructionTemplate, stopAll } = config;
   const { secret } = resources;
-  const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks });
+  const { host } = new URL(baseUrl);
+  const shape = openShape({ ...resources, http: explainingHost(resources.http) }, { root: `${baseUrl}/v1`, quirks });
   const internal = `${baseUrl}/v1/internal`;
+  const promptFields: JsonObject = {
+    ...(mode && { mode }),
+    ...(character && { character }),
+    ...(instructionTemplate && { instruction_template: instructionTemplate }),
+  };
 
   return {
-    chat: (request, signal) => stoppable(signal, (own) => shape.chat(withOwn(withMode(request)), own)),
-    text: (request, signal) => stoppable(signal, (own) => shape.text(withOwn(request), own)),
+    chat: (request, signal) => stoppable(signal, (own) => shape.chat(inOobaboogaWords(withPromptFields(request)), own)),
+    text: (request, signal) => stoppable(signal, (own) => shape.text(inOobaboogaWords(request), own)),
     embed: shape.embed,
     models,
     countTokens,
@@ -41,8 +49,7 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
       yield [{ type: 'loading', what: model }];
       const answer = await admin('/model/load', signal, { model_name: model });
       // Versions 2 and 3 answer a failure with status 200.
-      if (answer !== 'OK')
-        throw new SwitchboardError('backend-error', `${new URL(baseUrl).host} could not load ${model}. Its own window says why.`);
+      if (answer !== 'OK') throw new SwitchboardError('backend-error', `${host} could not load ${model}. Its own window says why.`);
     },
 
     async unload(_model, signal) {
@@ -51,42 +58,37 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
 
     async test(signal) {
       const { loaded } = await info(signal);
-      if (!loaded) throw noModel();
+      const files = secret('adminKey') ? await list(signal) : [];
+      if (!loaded && files.length === 0) throw noModel('Load one in its Model tab, then try again.');
     },
   };
 
-  /** Every version stops a stream whose connection closes; the route stops the others' answers too, so only on demand. */
-  function stoppable(signal: AbortSignal, run: (own: AbortSignal) => AsyncIterable<Part[]>): AsyncIterable<Part[]> {
+  /** Every version stops a stream whose connection closes; the route stops the answers of others too, so only on demand. */
+  function stoppable(signal: AbortSignal, answer: (own: AbortSignal) => AsyncIterable<Part[]>): AsyncIterable<Part[]> {
     return closing(signal, async function* (own) {
       let isOver = false;
       try {
-        yield* run(own);
+        yield* explainingNoModel(answer(own), async () => (await info(own)).loaded !== undefined);
         isOver = true;
       } catch (error) {
-        isOver ||= !own.aborted;
+        isOver = !own.aborted;
         throw error;
       } finally {
         if (!isOver && stopAll)
-          void shape.ask(`${internal}/stop-generation`, AbortSignal.timeout(5000), { method: 'POST' }).catch(() => undefined);
+          void shape.ask(`${internal}/stop-generation`, AbortSignal.timeout(stopMs), { method: 'POST' }).catch(() => undefined);
       }
     });
   }
 
-  function withMode(request: ChatRequest): ChatRequest {
-    const extra: JsonObject = {
-      ...(mode && { mode }),
-      ...(character && { character }),
-      ...(instructionTemplate && { instruction_template: instructionTemplate }),
-      ...request.extra,
-    };
-    return Object.keys(extra).length > 0 ? { ...request, extra } : request;
+  function withPromptFields(request: ChatRequest): ChatRequest {
+    return Object.keys(promptFields).length > 0 ? { ...request, extra: { ...promptFields, ...request.extra } } : request;
   }
 
-  /** The loaded model, and with the admin key every file in the models folder. */
+  /** The loaded model, and with the right key every file in the models folder. */
   async function models(signal: AbortSignal): Promise<ModelInfo[]> {
-    const [{ loaded }, names] = await Promise.all([info(signal), fileNames(signal)]);
+    const [{ loaded }, names] = await Promise.all([info(signal), list(signal).catch(nothingFor('unauthorized'))]);
     const others: ModelInfo[] = names.filter((id) => id !== loaded).map((id) => ({ id, loaded: false }));
-    return loaded ? [{ id: loaded, loaded: true, abilities: ['chat', 'text', 'tools'] }, ...others] : others;
+    return loaded ? [{ id: loaded, loaded: true, abilities: ['chat', 'text', 'tools', 'schema'] }, ...others] : others;
   }
 
   /** `/v1/models` shows two dummies before version 3.6, so the name comes from here; "None" is its word for none. */
@@ -95,34 +97,29 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
     return typeof name === 'string' && name !== 'None' ? { loaded: name } : {};
   }
 
-  async function fileNames(signal: AbortSignal): Promise<string[]> {
-    const answer = await adminGet('/model/list', signal).catch((error: unknown) => {
-      if (error instanceof SwitchboardError && error.code === 'unauthorized') return {};
-      throw error;
-    });
-    const { model_names: names } = answer as { model_names?: unknown };
-    return Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string' && name !== 'None') : [];
+  async function list(signal: AbortSignal): Promise<string[]> {
+    const { model_names: names } = await shape.askJson(`${internal}/model/list`, signal, { headers: adminHeaders() });
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string' && name !== 'None') : [];
   }
 
   async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
     const text = 'text' in request ? request.text : await promptOf(request, signal);
     const { length } = await shape.askJson(`${internal}/token-count`, signal, { json: { text } });
-    return typeof length === 'number' ? length : 0;
+    if (typeof length === 'number') return length;
+    throw new SwitchboardError('bad-response', `${host} did not count the tokens.`);
   }
 
-  async function promptOf({ messages }: Extract<CountRequest, { messages: unknown }>, signal: AbortSignal): Promise<string> {
-    const json = { messages: wireMessages(messages, quirks), ...(mode && { mode }) };
+  /** The conversation as the server will write it. */
+  async function promptOf({ messages, tools }: Extract<CountRequest, { messages: unknown }>, signal: AbortSignal): Promise<string> {
+    const json = { messages: wireMessages(messages, quirks), ...(tools?.length && { tools: toolList(tools) }), ...promptFields };
     const { prompt } = await shape.askJson(`${internal}/chat-prompt`, signal, { json });
-    return typeof prompt === 'string' ? prompt : '';
+    if (typeof prompt === 'string') return prompt;
+    throw new SwitchboardError('bad-response', `${host} did not show its prompt.`);
   }
 
   async function admin(path: string, signal: AbortSignal, json: JsonObject): Promise<unknown> {
     const response = await shape.ask(internal + path, signal, { json, headers: adminHeaders(), headersTimeout: loadMs });
     return await response.json();
-  }
-
-  async function adminGet(path: string, signal: AbortSignal): Promise<unknown> {
-    return await (await shape.ask(internal + path, signal, { headers: adminHeaders() })).json();
   }
 
   /** Each key opens its own routes only; without an admin key the ordinary one opens both. */
@@ -132,23 +129,13 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
   }
 }
 
-/** DRY breakers travel as the text of a JSON list without its brackets, and dynamic temperature as two ends. */
-function withOwn<Request extends GenerationOptions>(request: Request): Request {
-  const { dry, dynamicTemperature: dynamic, temperature = 1 } = request.sampling ?? {};
-  const own: JsonObject = {
-    ...(dry?.breakers && { dry_sequence_breakers: JSON.stringify(dry.breakers).slice(1, -1) }),
-    ...(dynamic && {
-      dynamic_temperature: true,
-      dynatemp_low: Math.max(0, temperature - dynamic.range),
-      dynatemp_high: temperature + dynamic.range,
-      ...(dynamic.exponent !== undefined && { dynatemp_exponent: dynamic.exponent }),
-    }),
+/** For lists that not every key may see. */
+function nothingFor(code: SwitchboardError['code']) {
+  return (error: unknown): string[] => {
+    if (error instanceof SwitchboardError && error.code === code) return [];
+    throw error;
   };
-  return Object.keys(own).length > 0 ? { ...request, extra: { ...own, ...request.extra } } : request;
-}
-
-function noModel(): SwitchboardError {
-  return new SwitchboardError('model-not-found', 'text-generation-webui has no model loaded. Load one in its Model tab, then try again.');
 }
 
 const loadMs = 900_000;
+const stopMs = 5000;

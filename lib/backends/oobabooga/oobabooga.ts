@@ -1,29 +1,15 @@
-import * as z from 'zod/mini';
 import type { Backend, Field } from '../backend.ts';
-import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
+import { addressField, optionalKeyField } from '../fields.ts';
+import { type OobaboogaConfig, oobaboogaSchema, streamAddress } from './config.ts';
 import { openCurrent } from './current.ts';
 import { openLegacy } from './legacy.ts';
-
-const schema = z.object({
-  baseUrl: addressSchema,
-  /** `legacy`: the API of before November 2023, with its stream on another port. */
-  api: z.optional(z.enum(['openai', 'legacy'])),
-  mode: z.optional(z.enum(['instruct', 'chat', 'chat-instruct'])),
-  character: z.optional(z.string()),
-  instructionTemplate: z.optional(z.string()),
-  /** Stopping one call stops every call that the server is busy with. */
-  stopAll: z.optional(z.boolean()),
-  /** Legacy: where the stream is, `ws://127.0.0.1:5005` unless said. */
-  streamUrl: z.optional(z.string().check(z.regex(/^wss?:\/\/[^/\s@]+$/, 'Write it as ws://host:port.'))),
-});
-export type OobaboogaConfig = z.infer<typeof schema>;
 
 /** text-generation-webui, with its current OpenAI-shaped API and its legacy one. */
 export const oobabooga: Backend<OobaboogaConfig> = {
   id: 'oobabooga',
   label: 'text-generation-webui',
   group: 'local',
-  schema,
+  schema: oobaboogaSchema,
   fields: [
     addressField('http://127.0.0.1:5000'),
     optionalKeyField,
@@ -49,7 +35,10 @@ export const oobabooga: Backend<OobaboogaConfig> = {
     },
   ],
   preset: { baseUrl: 'http://127.0.0.1:5000' },
-  hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
+  hosts: (config) => [
+    new URL(config.baseUrl).origin,
+    ...(config.api === 'legacy' ? [new URL(streamAddress(config).replace(/^ws/, 'http')).origin] : []),
+  ],
   open: (config, resources) => (config.api === 'legacy' ? openLegacy(config, resources) : openCurrent(config, resources)),
 };
 

@@ -1,8 +1,9 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { Resources, Service } from '../backend.ts';
+import type { Resources } from '../backend.ts';
 import { readSse } from '../sse.ts';
+import { tabbyService } from './server.ts';
 
 interface LoadEvent {
   /** `draft` and `vision` come first, each with its own `finished`. */
@@ -16,22 +17,22 @@ interface LoadEvent {
 /** Loads a model and tells how far it is: modules done of all, for each phase. The stream just ends when all is done. */
 export async function* loadModel(
   { http }: Resources,
-  address: { url: string; headers: Record<string, string>; service: Service },
+  { url, headers }: { url: string; headers: Record<string, string> },
   body: JsonObject,
   signal: AbortSignal,
 ): AsyncGenerator<Part[], void> {
-  const { host } = new URL(address.url);
-  const response = await http.request(address.url, { headers: address.headers, json: body, signal, service: address.service });
+  const { host } = new URL(url);
+  const response = await http.request(url, { headers, json: body, signal, service: tabbyService });
   const reads = readSse(response, host);
   let isFinished = false;
   try {
     for await (const events of reads) {
-      for (const event of events) {
-        const step = parse(event.data);
-        if (step.error) throw failed(host, step.error.message);
-        const part = loadingPart(step);
-        if (part) yield [part];
-        isFinished ||= step.status === 'finished' && (step.model_type ?? 'model') === 'model';
+      const steps = events.map(({ data }) => parse(data));
+      const parts = steps.flatMap(loadingParts);
+      if (parts.length > 0) yield parts;
+      for (const { error, status, model_type: type = 'model' } of steps) {
+        if (error) throw failed(host, error.message);
+        isFinished ||= status === 'finished' && type === 'model';
       }
       if (isFinished) return;
     }
@@ -41,9 +42,9 @@ export async function* loadModel(
   throw new SwitchboardError('interrupted', `${host} stopped telling how loading goes. Look at its window, or try again.`);
 }
 
-function loadingPart({ model_type: what, module, modules }: LoadEvent): Part | undefined {
-  if (typeof module !== 'number' || typeof modules !== 'number' || modules <= 0) return undefined;
-  return { type: 'loading', progress: Math.min(1, module / modules), ...(typeof what === 'string' && what !== 'model' && { what }) };
+function loadingParts({ model_type: what, module, modules }: LoadEvent): Part[] {
+  if (typeof module !== 'number' || typeof modules !== 'number' || modules <= 0) return [];
+  return [{ type: 'loading', progress: Math.min(1, module / modules), ...(typeof what === 'string' && what !== 'model' && { what }) }];
 }
 
 function failed(host: string, message: unknown): SwitchboardError {
@@ -55,6 +56,8 @@ function parse(data: string): LoadEvent {
   try {
     const value: unknown = JSON.parse(data);
     if (typeof value === 'object' && value !== null) return value;
-  } catch {}
+  } catch {
+    // A line that is no step tells nothing.
+  }
   return {};
 }

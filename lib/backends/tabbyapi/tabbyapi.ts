@@ -1,23 +1,27 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { Ability, ModelInfo } from '../../protocol/model.ts';
+import type { JsonObject } from '../../protocol/json.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { CountRequest, TextRequest } from '../../protocol/request.ts';
-import type { Backend, Engine, Resources, Service } from '../backend.ts';
+import type { ChatRequest, CountRequest, TextRequest } from '../../protocol/request.ts';
+import type { Backend, Engine, Resources } from '../backend.ts';
 import { closing } from '../closing.ts';
 import { addressField, addressSchema } from '../fields.ts';
-import { openShape } from '../openai-shaped/engine.ts';
+import { noModel } from '../no-model.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
-import { listedModels } from '../openai-shaped/models.ts';
-import type { Quirks } from '../openai-shaped/quirks.ts';
+import { guessTemplate, renderChat } from '../templates.ts';
+import { tabbyAccount } from './account.ts';
 import { loadModel } from './load.ts';
-import { tabbySamplers } from './samplers.ts';
+import { inTabbyWords } from './samplers.ts';
+import { tabbyQuirks, tabbyServer, tabbyService } from './server.ts';
 
 const schema = z.object({
   baseUrl: addressSchema,
-  /** Context to load models with; absent: as the server's own settings say. */
+  /** What models are loaded with; absent: as the server's own settings say. */
   loadContext: z.optional(z.int().check(z.positive())),
   draftModel: z.optional(z.string()),
+  loadTemplate: z.optional(z.string()),
+  /** A preset of sampler overrides that the server turns to after loading. */
+  samplerPreset: z.optional(z.string()),
 });
 type TabbyConfig = z.infer<typeof schema>;
 
@@ -33,110 +37,106 @@ export const tabbyapi: Backend<TabbyConfig> = {
     { name: 'adminKey', kind: 'secret', label: 'field_admin_key', hint: 'field_admin_key_tabbyapi' },
     { name: 'loadContext', kind: 'number', label: 'field_load_context', hint: 'field_load_context_hint', advanced: true },
     { name: 'draftModel', kind: 'text', label: 'field_draft_model', hint: 'field_draft_model_hint', advanced: true },
+    { name: 'loadTemplate', kind: 'text', label: 'field_load_template', hint: 'field_load_template_hint', advanced: true },
+    { name: 'samplerPreset', kind: 'text', label: 'field_sampler_preset', hint: 'field_sampler_preset_hint', advanced: true },
   ],
   preset: { baseUrl: 'http://127.0.0.1:5000' },
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openTabby,
 };
 
-const service: Service = { label: 'TabbyAPI', startHint: 'Start TabbyAPI.' };
-
-const quirks: Quirks = {
-  service,
-  samplers: tabbySamplers,
-  regex: 'regex_pattern',
-  grammar: 'grammar_string',
-  prefill: { continue_final_message: true, add_generation_prompt: false },
-  thoughtField: 'reasoning_content',
-  thinking: 'reasoning_effort',
-  thinkingBudget: 'reasoning_budget_tokens',
-};
-
-function openTabby({ baseUrl, loadContext, draftModel }: TabbyConfig, resources: Resources): Engine {
-  const { http, secret } = resources;
-  const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel });
+function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resources: Resources): Engine {
+  const { http } = resources;
+  const server = tabbyServer(resources, baseUrl);
 
   return {
-    chat: (request, signal) => closing(signal, (own) => whenLoaded(shape.chat(request, own))),
+    chat: (request, signal) => closing(signal, (own) => chat(request, own)),
     text: (request, signal) => closing(signal, (own) => text(request, own)),
-    embed: shape.embed,
-    models,
+    embed: server.embed,
+    models: server.models,
     countTokens,
-    contextWindow: async (_model, signal) => (await current(signal))?.contextWindow,
-
-    load(model, signal) {
-      const body = {
-        model_name: model,
-        ...(loadContext && { max_seq_len: loadContext }),
-        ...(draftModel && { draft_model: { draft_model_name: draftModel } }),
-      };
-      return loadModel(resources, { url: `${baseUrl}/v1/model/load`, headers: adminHeaders(), service }, body, signal);
-    },
+    contextWindow: async (_model, signal) => (await server.current(signal))?.contextWindow,
+    load: (model, signal) => closing(signal, (own) => load(model, own)),
+    account: (signal) => tabbyAccount(server, baseUrl, signal),
 
     async unload(_model, signal) {
-      await http.request(`${baseUrl}/v1/model/unload`, { method: 'POST', headers: adminHeaders(), signal, service });
+      // Without a model there is nothing to do, and it says so with these.
+      await admin('/v1/model/unload', signal, undefined, [400, 503]);
     },
 
-    /** The model routes accept both keys; whether the ordinary one is right, a count of tokens tells. */
     async test(signal) {
-      await shape.models(signal);
-      if (!(await current(signal))) throw noModel();
+      await server.prove(signal);
+      if ((await server.models(signal)).length === 0) throw noModel();
     },
   };
+
+  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    try {
+      yield* whenLoaded(server.chat(inTabbyWords(withPrefix(request)), signal));
+    } catch (error) {
+      if (!isWithoutTemplate(error)) throw error;
+      yield* text(asText(request), signal);
+    }
+  }
 
   /** A text answer without `max_tokens` fails inside the stream, so the room that is left is said. */
   async function* text(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
     const maxOutputTokens = request.maxOutputTokens ?? (await roomFor(request, signal));
-    yield* whenLoaded(shape.text({ ...request, maxOutputTokens }, signal));
+    yield* whenLoaded(server.text(inTabbyWords({ ...request, maxOutputTokens }), signal));
   }
 
   async function roomFor({ model, prompt }: TextRequest, signal: AbortSignal): Promise<number> {
-    const window = (await current(signal))?.contextWindow ?? smallWindow;
-    return Math.max(1, window - (await countTokens({ model, text: prompt }, signal)));
-  }
-
-  /** An ordinary key sees the loaded model only, an admin key every folder; which one is loaded, `/v1/model` tells. */
-  async function models(signal: AbortSignal): Promise<ModelInfo[]> {
-    const [listed, loaded] = await Promise.all([list(signal), current(signal)]);
-    const others = listed.filter(({ id }) => id !== loaded?.id).map((model) => ({ ...model, loaded: false }));
-    return loaded ? [loaded, ...others] : others;
-  }
-
-  async function list(signal: AbortSignal): Promise<ModelInfo[]> {
-    if (!secret('adminKey')) return await shape.models(signal);
-    const headers = { 'x-api-key': secret('adminKey') ?? '' };
-    const response = await http.request(`${baseUrl}/v1/model/list`, { headers, signal, service });
-    return listedModels(await response.text(), shape.errorContext(), toModel);
-  }
-
-  /** The loaded model; versions before April 2025 say 400 where newer ones say 503. */
-  async function current(signal: AbortSignal): Promise<ModelInfo | undefined> {
-    const response = await shape.ask(`${baseUrl}/v1/model`, signal, { accept: [400, 503] });
-    if (!response.ok) return undefined;
-    const card = (await response.json()) as { id?: unknown; parameters?: { max_seq_len?: unknown; use_vision?: unknown } };
-    if (typeof card.id !== 'string') return undefined;
-    const window = card.parameters?.max_seq_len;
-    const abilities: Ability[] = [
-      'chat',
-      'text',
-      'tools',
-      'schema',
-      ...(card.parameters?.use_vision === true ? (['images'] as const) : []),
-    ];
-    return { id: card.id, loaded: true, abilities, ...(typeof window === 'number' && { contextWindow: window }) };
+    const loaded = await server.current(signal);
+    if (!loaded) throw noModel();
+    return Math.max(1, (loaded.contextWindow ?? smallWindow) - (await countTokens({ model, text: prompt }, signal)));
   }
 
   async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
-    const text = 'text' in request ? request.text : wireMessages(request.messages, quirks);
-    const { length } = await shape.askJson(`${baseUrl}/v1/token/encode`, signal, { json: { text } });
+    const text = 'text' in request ? request.text : wireMessages(request.messages, tabbyQuirks);
+    const { length } = await server.askJson(`${baseUrl}/v1/token/encode`, signal, { json: { text } });
     if (typeof length === 'number') return length;
     throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not count in the way of TabbyAPI.`);
   }
 
-  function adminHeaders(): Record<string, string> {
-    const key = secret('adminKey') ?? secret();
-    return key ? { 'x-admin-key': key } : {};
+  async function* load(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    const draft = loading.draftModel && { draft_model_name: loading.draftModel };
+    // Versions of 2024 know the names `name` and `draft`; neither minds the others'.
+    const body = {
+      model_name: model,
+      name: model,
+      ...(loading.loadContext && { max_seq_len: loading.loadContext }),
+      ...(draft && { draft_model: draft, draft }),
+      ...(loading.loadTemplate && { prompt_template: loading.loadTemplate }),
+    };
+    yield* loadModel(resources, { url: `${baseUrl}/v1/model/load`, headers: server.adminHeaders() }, body, signal);
+    if (samplerPreset) await admin('/v1/sampling/override/switch', signal, { preset: samplerPreset });
   }
+
+  async function admin(path: string, signal: AbortSignal, json?: JsonObject, accept: number[] = []): Promise<void> {
+    const more = json ? { json } : {};
+    await http.request(baseUrl + path, { method: 'POST', headers: server.adminHeaders(), signal, service: tabbyService, accept, ...more });
+  }
+}
+
+/** The answer goes on from `response_prefix`, in every version; the message that holds it must not be there then. */
+function withPrefix(request: ChatRequest): ChatRequest {
+  const last = request.messages.at(-1);
+  if (last?.role !== 'assistant' || !last.prefix) return request;
+  const prefix = last.content.map((item) => (item.type === 'text' ? item.text : '')).join('');
+  return { ...request, messages: request.messages.slice(0, -1), extra: { response_prefix: prefix, ...request.extra } };
+}
+
+function isWithoutTemplate(error: unknown): boolean {
+  return error instanceof SwitchboardError && error.status === 422 && /prompt template is not set/i.test(error.message);
+}
+
+/** The conversation written out by us, for a model that was loaded without a template. */
+function asText({ messages, tools, toolChoice: _choice, parallelToolCalls: _parallel, ...options }: ChatRequest): TextRequest {
+  const isPlain = messages.every(({ content }) => content.every(({ type }) => type !== 'image' && type !== 'audio' && type !== 'file'));
+  if (tools?.length || !isPlain)
+    throw new SwitchboardError('not-supported', "The user's model was loaded without a prompt template, so it takes text only.");
+  const { prompt, stop } = renderChat(messages, guessTemplate(options.model));
+  return { ...options, prompt, stop: [...new Set([...(options.stop ?? []), ...stop])] };
 }
 
 /** 503 without a model is not a busy server: it wants one to be loaded. */
@@ -144,18 +144,9 @@ async function* whenLoaded(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[]
   try {
     yield* answer;
   } catch (error) {
-    if (error instanceof SwitchboardError && error.status === 503 && /no models/i.test(error.message)) throw noModel();
+    if (error instanceof SwitchboardError && /no models are currently loaded/i.test(error.message)) throw noModel();
     throw error;
   }
-}
-
-function noModel(): SwitchboardError {
-  return new SwitchboardError('model-not-found', 'TabbyAPI has no model loaded. Load one from the list in the connection, then try again.');
-}
-
-/** The dummy that some versions put first belongs to clients that insist on it. */
-function toModel({ id }: Record<string, unknown>): ModelInfo | undefined {
-  return typeof id === 'string' && id !== 'gpt-3.5-turbo' ? { id } : undefined;
 }
 
 const smallWindow = 2048;

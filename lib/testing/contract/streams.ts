@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Part } from '../../protocol/part.ts';
 import { chunkings } from '../kit/scenario.ts';
 import { stockTokens } from '../openai-shape/plan-reply.ts';
-import { type Collected, collect, type Stage, textRequest } from './stage.ts';
+import { type Collected, collect, hasAll, type Stage, textRequest } from './stage.ts';
 
 const awkward = [
   'data: x\n\n',
@@ -23,6 +23,9 @@ const callArguments = '{"city": "Tromsø", "days": [1, 2], "note": "a \\"quoted\
 /** What every answer must be, however its bytes fall. */
 export function promiseStreams(stage: Stage): void {
   const { contract } = stage;
+  const has = (...abilities: Parameters<typeof hasAll>[1][]) => hasAll(contract, ...abilities);
+  /** Servers that do not say why an answer ended leave it at `other`. */
+  const told = (reason: string) => (has('reason') ? reason : 'other');
 
   describe('an answer', () => {
     for (const chunking of chunkings) {
@@ -30,10 +33,10 @@ export function promiseStreams(stage: Stage): void {
         stage.emulator.scenario = { chunking };
         const collected = await collect(stage.chat());
         expect(collected.text).toBe(stockTokens.join(''));
-        expectEnd(collected, 'stop');
+        expectEnd(collected, told('stop'));
       });
 
-      it(`holds tool calls exactly, in pieces (${chunking})`, async () => {
+      it.runIf(has('tools'))(`holds tool calls exactly, in pieces (${chunking})`, async () => {
         const toolCalls = [
           { id: 'call_a', name: 'weather', arguments: callArguments },
           { id: 'call_b', name: 'time', arguments: '{}' },
@@ -58,7 +61,7 @@ export function promiseStreams(stage: Stage): void {
       stage.emulator.scenario = { lineEnds: 'crlf', chunking: 'byte' };
       const collected = await collect(stage.chat());
       expect(collected.text).toBe(stockTokens.join(''));
-      expectEnd(collected, 'stop');
+      expectEnd(collected, told('stop'));
     });
 
     it.runIf(contract.wire === 'sse')('may end its lines with CR, and hold keep-alive comments', async () => {
@@ -66,33 +69,33 @@ export function promiseStreams(stage: Stage): void {
       expect((await collect(stage.chat())).text).toBe(stockTokens.join(''));
     });
 
-    it('may come without its end marker and last blank line', async () => {
+    it.runIf(has('stream'))('may come without its end marker and last blank line', async () => {
       for (const scenario of [{ dropDone: true }, { dropLastBlankLine: true }, { dropDone: true, dropLastBlankLine: true }]) {
         stage.emulator.scenario = scenario;
         const collected = await collect(stage.chat());
         expect(collected.text).toBe(stockTokens.join(''));
-        expectEnd(collected, 'stop');
-        expect(collected.parts.at(-1)).toMatchObject({ usage: { outputTokens: stockTokens.length } });
+        expectEnd(collected, told('stop'));
+        if (has('usage')) expect(collected.parts.at(-1)).toMatchObject({ usage: { outputTokens: stockTokens.length } });
       }
     });
 
-    it('tells what it cost in tokens', async () => {
+    it.runIf(has('usage'))('tells what it cost in tokens', async () => {
       const end = (await collect(stage.chat())).parts.at(-1);
       expect(end).toMatchObject({ type: 'end', usage: { outputTokens: stockTokens.length } });
       expect(end?.type === 'end' && end.usage?.inputTokens).toBeGreaterThan(0);
     });
 
-    it('keeps reasoning apart from text', async () => {
+    it.runIf(has('thoughts'))('keeps reasoning apart from text', async () => {
       stage.emulator.scenario = { thoughts: ['Let me', ' think…', ' ja.'], chunking: 'byte' };
       const collected = await collect(stage.chat());
       expect(collected.thought).toBe('Let me think… ja.');
       expect(collected.text).toBe(stockTokens.join(''));
     });
 
-    it('says when the limit cut it', async () => {
+    it('ends where the limit cut it, and says so', async () => {
       const collected = await collect(stage.chat({ maxOutputTokens: 3 }));
       expect(collected.text).toBe(stockTokens.slice(0, 3).join(''));
-      expectEnd(collected, 'length');
+      expectEnd(collected, told('length'));
     });
 
     it('ends at a stop text', async () => {
@@ -108,7 +111,7 @@ export function promiseStreams(stage: Stage): void {
       expectEnd(collected, 'stop');
     });
 
-    it('arrives while it is made', async () => {
+    it.runIf(has('stream'))('arrives while it is made', async () => {
       stage.emulator.scenario = { failAt: 2, failMode: 'silence' };
       for await (const parts of stage.chat()) {
         expect(parts[0]).toMatchObject({ type: 'text' });
@@ -120,8 +123,8 @@ export function promiseStreams(stage: Stage): void {
       stage.emulator.scenario = { chunking: 'byte' };
       const engine = stage.open();
       const collected = await collect(engine.text?.(textRequest(contract), new AbortController().signal) ?? nothing());
-      expect(collected.text).toBe(stockTokens.join(''));
-      expectEnd(collected, 'stop');
+      expect(collected.text).toBe((contract.hasLeadingBlank ? ' ' : '') + stockTokens.join(''));
+      expectEnd(collected, told('stop'));
     });
   });
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { controlRoute } from './control.ts';
 import { createExchange } from './create-exchange.ts';
 import { asObject, type Exchange, type RecordedRequest, readRequest } from './exchange.ts';
+import { speakHttp10 } from './http10.ts';
 import { type CannedReply, sendRaw } from './raw-reply.ts';
 import { type Failure, readModelName, type Scenario } from './scenario.ts';
 import { now, sleep } from './wait.ts';
@@ -51,6 +52,8 @@ export type Handler = (exchange: Exchange) => void | Promise<void>;
 export interface EmulatorKind {
   /** On every answer. */
   headers?: Record<string, string>;
+  /** The server is older than chunks and kept connections. */
+  isHttp10?: true;
   /** CORS headers for a request, where the real server sends any. */
   cors?(request: RecordedRequest): Record<string, string>;
   /** Runs first: true when it has answered (wrong key, forbidden origin). */
@@ -74,6 +77,7 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
     // A client may leave while its request is still being read; there is nothing to answer then.
     const request = await readRequest(incoming).catch(() => undefined);
     if (!request) return;
+    if (kind.isHttp10) speakHttp10(response);
     request.wantsAnswer = match(kind.answers, request) !== undefined;
     const { model, scenario } = chooseScenario(request);
     const exchange = createExchange(kind, request, response, model, scenario);
