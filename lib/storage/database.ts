@@ -1,5 +1,6 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { SwitchboardError } from '../protocol/errors.ts';
+import { inGroups } from './in-groups.ts';
 import { createMemoryDatabase } from './memory-database.ts';
 
 /** Rows by text key in named stores; content scripts cannot reach them in either browser. */
@@ -53,6 +54,25 @@ export function openDatabase<Rows extends object>(name: string, stores: StoreOf<
     return opened;
   }
 
+  async function commit(changes: Change<Rows>[]): Promise<void> {
+    const database = await open();
+    const touched = [...new Set(changes.map((change) => change.store))];
+    const transaction = database.transaction(touched, 'readwrite', { durability: 'relaxed' });
+    try {
+      const requests = changes.map(({ store, key, row }) => {
+        const objects = transaction.objectStore(store);
+        return row === undefined ? objects.delete(key) : objects.put(row, key);
+      });
+      await Promise.all([...requests, transaction.done]);
+    } catch (cause) {
+      throw new SwitchboardError('internal', 'The browser could not keep what Switchboard wants to remember. The disk may be full.', {
+        cause,
+      });
+    }
+  }
+
+  const group = inGroups(commit);
+
   return {
     async get(store, key) {
       return await (await open()).get(store, key);
@@ -74,22 +94,6 @@ export function openDatabase<Rows extends object>(name: string, stores: StoreOf<
       }
       return rows;
     },
-    async write(changes) {
-      if (changes.length === 0) return;
-      const database = await open();
-      const touched = [...new Set(changes.map((change) => change.store))];
-      const transaction = database.transaction(touched, 'readwrite', { durability: 'relaxed' });
-      const requests = changes.map(({ store, key, row }) => {
-        const objects = transaction.objectStore(store);
-        return row === undefined ? objects.delete(key) : objects.put(row, key);
-      });
-      try {
-        await Promise.all([...requests, transaction.done]);
-      } catch (cause) {
-        throw new SwitchboardError('internal', 'The browser could not keep what Switchboard wants to remember. The disk may be full.', {
-          cause,
-        });
-      }
-    },
+    write: (changes) => (changes.length === 0 ? Promise.resolve() : group(changes)),
   };
 }
