@@ -128,4 +128,13 @@ describe('llama.cpp', () => {
     await engine.unload?.('b', unstopped());
     expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }, { loaded: false }]);
   });
+
+  it('says so where a router cannot load a model, and where it has none of that name', async () => {
+    const engine = await open({ router: ['a'], broken: ['a'] });
+    await expect(collect(engine.load?.('a', unstopped()))).rejects.toMatchObject({
+      code: 'backend-error',
+      message: expect.stringContaining("server's log"),
+    });
+    await expect(collect(engine.load?.('z', unstopped()))).rejects.toMatchObject({ code: 'model-not-found' });
+  });
 });

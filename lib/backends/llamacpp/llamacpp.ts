@@ -7,12 +7,13 @@ import type { Backend, Engine } from '../backend.ts';
 import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
+import { entriesOf } from '../openai-shaped/models.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { toolList } from '../openai-shaped/tools.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 import { waiting, whileLoading } from '../while-loading.ts';
-import { llamaCppModel, withProps } from './models.ts';
+import { hasFailed, llamaCppModel, withProps } from './models.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -94,8 +95,14 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
     }
 
     async function isLoaded(model: string, signal: AbortSignal): Promise<boolean> {
-      const listed = (await shape.models(signal)).find(({ id }) => id === model);
-      return listed?.loaded !== false;
+      const list = await (await ask(`${baseUrl}/v1/models`, signal)).text();
+      const entry = entriesOf(list, shape.errorContext()).find((each) => isObject(each) && each.id === model);
+      if (isObject(entry) && hasFailed(entry))
+        throw new SwitchboardError(
+          'backend-error',
+          `${new URL(baseUrl).host} could not load the model. Look at the server's log: is the file whole, and is there memory for it?`,
+        );
+      return !isObject(entry) || llamaCppModel(entry)?.loaded !== false;
     }
 
     async function unload(model: string, signal: AbortSignal): Promise<void> {

@@ -16,6 +16,11 @@ export function llamaCppModel({ id, meta, status }: Record<string, unknown>): Mo
   };
 }
 
+/** A router's model whose process ended when it was to be loaded; the state says only that it is not loaded. */
+export function hasFailed({ status }: Record<string, unknown>): boolean {
+  return isObject(status) && status.failed === true;
+}
+
 /** The same with what `/props` tells of the model that is loaded: the window of one slot, and what it can take. */
 export function withProps(model: ModelInfo, props: Record<string, unknown>): ModelInfo {
   const { default_generation_settings: settings, modalities, chat_template_caps: caps } = props;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type LmStudioOptions, startLmStudio } from '../../testing/emulators/lmstudio.ts';
 import { asObject } from '../../testing/kit/exchange.ts';
 import type { Emulator } from '../../testing/kit/start-emulator.ts';
-import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
+import { collect, openEngine, unstopped, userMessage } from '../../testing/open-engine.ts';
 import { lmstudio } from './lmstudio.ts';
 import { instancesOf, lmStudioModels } from './models.ts';
 
@@ -68,23 +68,53 @@ describe('LM Studio', () => {
     expect(emulator.requests.at(-1)?.body).toMatchObject({ tool_choice: 'required', tools: [{ function: { name: 'f' } }] });
   });
 
-  it('loads and unloads', async () => {
-    const engine = await open();
+  it('loads with the context of the settings, once, and unloads', async () => {
+    emulator = await startLmStudio();
+    const engine = openEngine(lmstudio, { baseUrl: emulator.url, contextLength: 16_384 });
     const id = 'llava-v1.6-mistral-7b';
-    const isLoaded = async () => (await engine.models?.(unstopped()))?.find((each) => each.id === id)?.loaded;
-    expect(textOf(await collect(engine.load?.(id, unstopped())))).toBe('');
-    expect(await isLoaded()).toBe(true);
+    const find = async () => (await engine.models?.(unstopped()))?.find((each) => each.id === id);
+    expect(await collect(engine.load?.(id, unstopped()))).toEqual([{ type: 'loading' }]);
+    expect(await find()).toMatchObject({ loaded: true, contextWindow: 16_384 });
+    expect(await collect(engine.load?.(id, unstopped()))).toEqual([]);
+    expect(emulator.requests.filter(({ path }) => path === '/api/v1/models/load')).toHaveLength(1);
     await engine.unload?.(id, unstopped());
-    expect(await isLoaded()).toBe(false);
+    expect(await find()).toMatchObject({ loaded: false });
+  });
+
+  it('loads anew what was loaded with another context', async () => {
+    emulator = await startLmStudio();
+    const engine = openEngine(lmstudio, { baseUrl: emulator.url, contextLength: 8192 });
+    await collect(engine.load?.(model, unstopped()));
+    expect(emulator.requests.map(({ method, path }) => method === 'POST' && path).filter(Boolean)).toEqual([
+      '/api/v1/models/unload',
+      '/api/v1/models/load',
+    ]);
+    expect(await engine.contextWindow?.(model, unstopped())).toBe(8192);
+  });
+
+  it('leaves a loaded model alone where no context was set', async () => {
+    const engine = await open();
+    expect(await collect(engine.load?.(model, unstopped()))).toEqual([]);
+    expect(emulator.requests.some(({ path }) => path.endsWith('/load'))).toBe(false);
+  });
+
+  it('says what to do where its version cannot be told to load', async () => {
+    const engine = await open({ old: true });
+    const refused = { code: 'not-supported', message: expect.stringContaining('update to 0.4') };
+    await expect(collect(engine.load?.(model, unstopped()))).rejects.toMatchObject(refused);
+    await expect(engine.unload?.(model, unstopped())).rejects.toMatchObject(refused);
   });
 
   it('knows every instance of a model', () => {
     const models = [
-      { key: 'a', loaded_instances: [{ id: 'a' }, { id: 'a:2' }] },
+      { key: 'a', loaded_instances: [{ id: 'a', config: { context_length: 9 } }, { id: 'a:2' }] },
       { key: 'b', loaded_instances: [{ id: 'mine' }] },
     ];
-    expect(instancesOf({ models }, 'a')).toEqual(['a', 'a:2']);
-    expect(instancesOf({ models }, 'mine')).toEqual(['mine']);
+    expect(instancesOf({ models }, 'a')).toEqual([
+      { id: 'a', contextWindow: 9 },
+      { id: 'a:2', contextWindow: undefined },
+    ]);
+    expect(instancesOf({ models }, 'mine')).toMatchObject([{ id: 'mine' }]);
     expect(instancesOf({}, 'a')).toEqual([]);
   });
 });

@@ -8,13 +8,24 @@ export function lmStudioModels({ models, data }: Record<string, unknown>): Model
   return undefined;
 }
 
-/** Names under which a model is loaded now, in version 1. */
-export function instancesOf({ models }: Record<string, unknown>, model: string): string[] {
+/** A model in memory: one may be there several times, under names of their own. */
+export interface Instance {
+  id: string;
+  contextWindow: number | undefined;
+}
+
+/** Where a model is loaded now, in version 1. */
+export function instancesOf({ models }: Record<string, unknown>, model: string): Instance[] {
   const entries = Array.isArray(models) ? models.filter(isObject) : [];
   return entries.flatMap((entry) => {
-    const ids = loadedInstances(entry).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-    return entry.key === model ? ids : ids.filter((id) => id === model);
+    const instances = loadedInstances(entry).flatMap(instanceOf);
+    return entry.key === model ? instances : instances.filter(({ id }) => id === model);
   });
+}
+
+function instanceOf({ id, config }: Record<string, unknown>): Instance[] {
+  const window = isObject(config) ? config.context_length : undefined;
+  return typeof id === 'string' ? [{ id, contextWindow: typeof window === 'number' ? window : undefined }] : [];
 }
 
 function newModel(entry: Record<string, unknown>): ModelInfo[] {

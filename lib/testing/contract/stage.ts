@@ -41,6 +41,8 @@ export interface Contract {
   codes?: Partial<Record<Failure, SwitchboardError['code'] | undefined>>;
   /** The server answers with what it has, whatever model was named. */
   takesAnyModel?: true;
+  /** The server loses its own errors in a running stream, so that the caller learns of an interruption only. */
+  losesStreamErrors?: true;
   /** What the server cannot do by its nature; the promises about that are not asked of it. */
   lacks?: readonly Lack[];
   /** Other secrets the user entered, by their names. */

@@ -47,13 +47,13 @@ export function modelList(model: string, contextWindow: number, isOld: boolean):
 }
 
 /** GET /v1/models of a router. */
-export function routerModels(loaded: Map<string, boolean>): JsonObject {
+export function routerModels(loaded: Map<string, boolean>, failed: Set<string>): JsonObject {
   const data = [...loaded].map(([id, isLoaded]) => ({
     id,
     object: 'model',
     created: 1_767_225_600,
     owned_by: 'llamacpp',
-    status: { value: isLoaded ? 'loaded' : 'unloaded' },
+    status: { value: isLoaded ? 'loaded' : 'unloaded', ...(failed.has(id) && { failed: true, exit_code: 1 }) },
   }));
   return { object: 'list', data };
 }

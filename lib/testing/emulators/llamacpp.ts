@@ -26,6 +26,8 @@ export interface LlamaCppOptions extends EmulatorOptions {
   vision?: boolean;
   /** Started without a model of its own: these are loaded on demand. */
   router?: string[];
+  /** Those of the router whose process ends instead of loading. */
+  broken?: string[];
 }
 
 export const llamaCppModel = '/models/tiny-instruct-q4.gguf';
@@ -35,6 +37,7 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
   const contextWindow = options.contextWindow ?? 8192;
   let loadingLeft = options.loadingRequests ?? 0;
   const loaded = new Map((options.router ?? []).map((model) => [model, false]));
+  const failed = new Set<string>();
   const ownModel = options.model ?? llamaCppModel;
   const dialect = createDialect(options);
 
@@ -63,7 +66,7 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
     (body) => countTokens(String(body.prompt ?? '')),
   );
   const models: Handler = (exchange) =>
-    exchange.json(200, options.router ? routerModels(loaded) : modelList(ownModel, contextWindow, options.old === true));
+    exchange.json(200, options.router ? routerModels(loaded, failed) : modelList(ownModel, contextWindow, options.old === true));
 
   return startEmulator(
     {
@@ -122,7 +125,9 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
   function setLoaded(exchange: Exchange, isLoaded: boolean): void {
     if (!loaded.has(exchange.model)) exchange.fail('model-not-found');
     else {
-      loaded.set(exchange.model, isLoaded);
+      const fails = isLoaded && options.broken?.includes(exchange.model);
+      if (fails) failed.add(exchange.model);
+      loaded.set(exchange.model, isLoaded && !fails);
       exchange.json(200, { success: true });
     }
   }
