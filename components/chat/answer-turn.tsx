@@ -47,7 +47,7 @@ export function AnswerTurn({ view, isLast, isOwn, onRetry, can }: Props) {
             </button>
           )}
           <span class="grow" />
-          <Figures turn={turn} isOwn={isOwn} />
+          {hasText && <Figures turn={turn} isOwn={isOwn} />}
         </div>
       )}
     </article>

@@ -6,6 +6,7 @@ import type { Connection } from '../../lib/connections/connection.ts';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { connectionNamed } from '../state/connections.ts';
+import { checkConnection, healthOf } from '../state/models.ts';
 import { whereOf } from '../text/place.ts';
 import type { Step } from '../text/problem-text.ts';
 import { t } from '../text/t.ts';
@@ -14,6 +15,7 @@ import { AnswerTurn } from './answer-turn.tsx';
 import { Composer } from './composer.tsx';
 import { History } from './history.tsx';
 import { createChatSession } from './session.ts';
+import { useAnswerHealth } from './use-answer-health.ts';
 import { useBottom } from './use-bottom.ts';
 import { UserTurn } from './user-turn.tsx';
 
@@ -37,8 +39,10 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
   useBottom(box, content);
 
   const turns = session.turns.value;
-  const isAnswering = session.isAnswering.value;
   const last = turns.at(-1);
+  const health = healthOf(connection.id);
+  useAnswerHealth(last);
+  const isAnswering = session.isAnswering.value;
   const target = { connectionId: connection.id, ...(model && { model }) };
   const toConnection = () => void openOptions(`connections/${connection.id}`);
   const can: Partial<Record<Step, () => void>> = {
@@ -55,7 +59,10 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div class="turns" ref={box} tabIndex={0}>
         <div class="stack" ref={content}>
-          {turns.length === 0 && <p class="quiet empty">{t('chatEmpty')}</p>}
+          {turns.length === 0 && !health.error && <p class="quiet empty">{t('chatEmpty')}</p>}
+          {turns.length === 0 && health.error && (
+            <Problem error={health.error} can={{ ...can, retry: () => void checkConnection(connection.id) }} />
+          )}
           {turns.map((view) =>
             view.turn.peek().role === 'user' ? (
               <UserTurn key={view.id} view={view} onEdit={isAnswering ? undefined : (text) => session.edit(view.id, text, target)} />

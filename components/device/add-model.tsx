@@ -133,15 +133,18 @@ function Progress({ work: { name, share, done, stop } }: { work: Work }) {
   );
 }
 
-/** The background downloads, so that it goes on while this page is closed; the new model is the one that was not there. */
+/** By the background; its last word is the id of the new model. */
 async function download(
   url: string,
   report: (progress: { share?: number }) => void,
   signal: AbortSignal,
 ): Promise<StoredModel | undefined> {
-  const before = new Set((await listModels()).map(({ id }) => id));
-  for await (const parts of stream('engine.add', { url, name: '' }, signal)) {
-    for (const part of parts) if (part.type === 'loading') report(part.progress === undefined ? {} : { share: part.progress });
+  let added: string | undefined;
+  for await (const parts of stream('engine.add', { url }, signal)) {
+    for (const part of parts) {
+      if (part.type === 'loading') report(part.progress === undefined ? {} : { share: part.progress });
+      else if (part.type === 'end') added = part.model;
+    }
   }
-  return (await listModels()).find(({ id }) => !before.has(id));
+  return (await listModels()).find(({ id }) => id === added);
 }

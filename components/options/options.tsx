@@ -4,6 +4,7 @@ import { Activity } from '../activity/activity.tsx';
 import { Connections } from '../connections/connections.tsx';
 import { DeviceModels } from '../device/device-models.tsx';
 import { Mark } from '../look/mark.tsx';
+import { AccessBanner } from '../parts/access-banner.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Sites } from '../sites/sites.tsx';
 import { connectionsFailed } from '../state/connections.ts';
@@ -35,6 +36,7 @@ export function Options() {
       </nav>
       <main class={`screen ${section}`}>
         {connectionsFailed.value && <Problem error={connectionsFailed.value} />}
+        <AccessBanner />
         <Screen />
       </main>
     </div>

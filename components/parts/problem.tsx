@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { ErrorData } from '../../lib/protocol/errors.ts';
 import { duration, language } from '../text/format.ts';
 import { problemText, type Step, stepText } from '../text/problem-text.ts';
@@ -21,7 +22,7 @@ export function Problem({ error, can = {} }: Props) {
     <div class="problem" role="alert">
       <strong>{t(what)}</strong>
       <p class="quiet any-break" dir="auto">
-        {isOwnSentence ? error.message : t(next)}
+        {isOwnSentence ? withCode(error.message) : t(next)}
       </p>
       {possible.length > 0 && (
         <div class="row wrap">
@@ -47,6 +48,12 @@ export function Problem({ error, can = {} }: Props) {
       </details>
     </div>
   );
+}
+
+/** Commands stand between backticks in the sentences of errors. */
+function withCode(message: string): ComponentChildren {
+  const pieces = message.split('`');
+  return pieces.length % 2 === 0 ? message : pieces.map((piece, index) => (index % 2 === 0 ? piece : <code key={piece}>{piece}</code>));
 }
 
 function Detail({ name, value }: { name: string; value: string }) {

@@ -1,5 +1,6 @@
 import { Ways } from '../connect/ways.tsx';
 import { Mark } from '../look/mark.tsx';
+import { AccessBanner } from '../parts/access-banner.tsx';
 import { t } from '../text/t.ts';
 
 /** The popup before anything is connected. */
@@ -11,6 +12,7 @@ export function FirstRun() {
         <h1>{t('firstTitle')}</h1>
         <p class="quiet">{t('firstText')}</p>
       </div>
+      <AccessBanner />
       <Ways />
     </main>
   );

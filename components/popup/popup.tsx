@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Chat } from '../chat/chat.tsx';
 import { lazy } from '../look/lazy.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
+import { AccessBanner } from '../parts/access-banner.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, activeModel, connections, connectionsFailed } from '../state/connections.ts';
@@ -43,6 +44,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
   return (
     <main class="popup">
       <h1 class="visually-hidden">Switchboard</h1>
+      <AccessBanner />
       {site.value && <SiteRow site={site.value} />}
       <OtherSites current={site.value?.type === 'site' ? site.value.origin : undefined} />
       <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />
