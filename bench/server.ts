@@ -6,14 +6,15 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * The model server of the benchmark, in a process of its own so that it never waits for the driver. The model's name
- * says what is sent: `burst-10000`, `paced-600-5` (tokens, ms between them), `large-10` (MiB), `endless`. Every token of
+ * says what is sent: `burst-10000`, `crowd-1000` (once a hundred wait for it), `paced-600-5` (tokens, ms between them), `large-10` (MiB), `endless`. Every token of
  * a paced answer is the time it was sent. The benchmark's page comes from here too: its own fetch is the yardstick.
  */
-const models = ['burst-10000', 'burst-1000', 'paced-600-5', 'paced-200-5', 'paced-1-0', 'large-10', 'endless'];
+const models = ['burst-10000', 'burst-1000', 'crowd-1000', 'paced-600-5', 'paced-200-5', 'paced-1-0', 'large-10', 'endless'];
 /** A page of ordinary size, for the cost of being injected into it. */
 const article = `<!doctype html><meta charset="utf-8"><title>Article</title><style>body { max-width: 40rem; margin: auto; font: 1rem/1.5 serif }</style>
 <h1>Article</h1>${'<p>One of many paragraphs, with a <a href="#">link</a>, some <b>bold</b> words and an end.</p>\n'.repeat(300)}
 <script>for (const link of document.links) link.addEventListener('click', () => {}); document.title += document.body.innerText.length;</script>`;
+const waiting: (() => void)[] = [];
 const closedAt = new Map<string, number>();
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -46,7 +47,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.socket?.setNoDelay(true);
   if (kind === 'burst') await burst(response, Number(first));
-  else if (kind === 'paced') await paced(response, Number(first), Number(second));
+  else if (kind === 'crowd') {
+    await crowd();
+    await burst(response, Number(first));
+  } else if (kind === 'paced') await paced(response, Number(first), Number(second));
   else if (kind === 'large') await large(response, Number(first));
   else await endless(response);
   response.end(`${event({}, 'stop')}data: [DONE]\n\n`);
@@ -59,6 +63,15 @@ async function burst(response: ServerResponse, count: number): Promise<void> {
     await write(response, Array.from({ length: size }, (_, offset) => event({ content: `w${index + offset} ` })).join(''));
     if (index % 200 === 0) await setImmediate();
   }
+}
+
+/** Resolves for all when the hundredth has come: streams that begin together can be compared by when they end. */
+function crowd(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length < 100) return;
+    for (const go of waiting.splice(0)) go();
+  });
 }
 
 async function paced(response: ServerResponse, count: number, everyMs: number): Promise<void> {

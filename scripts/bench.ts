@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Figure, format, heading, judge } from '../bench/figure.ts';
 import { rows } from '../bench/rows.ts';
@@ -40,7 +41,9 @@ async function bench(): Promise<number> {
 async function measure(name: BrowserName): Promise<Figure[]> {
   if (!isBuilt(name)) await buildExtension(name);
   const opened = await openBench(name, values.quick);
-  console.log(`\n${name}, ${await opened.stage.browser.version()}\n${heading}`);
+  console.log(`\n${name}, ${await opened.stage.browser.version()}`);
+  if (isBusy()) console.log(`Other programs are at work on this machine (load ${loadavg()[0]?.toFixed(1)}): do not trust the times.`);
+  console.log(heading);
   const figures: Figure[] = [];
   try {
     for (const row of rows) {
@@ -52,4 +55,8 @@ async function measure(name: BrowserName): Promise<Figure[]> {
     await opened.close();
   }
   return figures;
+}
+
+function isBusy(): boolean {
+  return (loadavg()[0] ?? 0) > availableParallelism();
 }

@@ -30,7 +30,8 @@ export const backgroundStart: Row = {
       );
       const trace = JSON.parse(Buffer.from((await page.tracing.stop()) ?? []).toString()) as { traceEvents: TraceEvent[] };
       const spent = trace.traceEvents.filter(({ name, args }) => name === 'EvaluateScript' && args.data?.url?.endsWith('/background.js'));
-      times.push(spent.reduce((sum, { dur = 0 }) => sum + dur / 1000, 0));
+      // Time of the thread where the trace has it: other programs' share of the processor is not ours.
+      times.push(spent.reduce((sum, { tdur, dur = 0 }) => sum + (tdur ?? dur) / 1000, 0));
       await page.close();
     }
     return percentile(times, 50);
@@ -40,5 +41,6 @@ export const backgroundStart: Row = {
 interface TraceEvent {
   name: string;
   dur?: number;
+  tdur?: number;
   args: { data?: { url?: string } };
 }

@@ -24,6 +24,6 @@ export const concurrentFairness: Row = {
 };
 
 function run({ page, lanes }: Bench): Promise<{ lost: number; times: number[] }> {
-  const models = Array.from({ length: 100 }, (_, stream) => `${lanes[stream % lanes.length]}/burst-1000`);
+  const models = Array.from({ length: 100 }, (_, stream) => `${lanes[stream % lanes.length]}/crowd-1000`);
   return page.evaluate((models) => bench.concurrent(models, 1000), models);
 }

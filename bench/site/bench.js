@@ -93,19 +93,22 @@ async function abort(road) {
   return { at, id: `${performance.timeOrigin}-${calls}` };
 }
 
-/** One stream for each of the models, all at once: when each finished, and how many tokens are missing altogether. */
+/** One stream for each of the models, all at once: how long each took from the first token of any, and the tokens that are missing. */
 async function concurrent(models, count) {
-  const startedAt = now();
+  let begunAt;
   let lost = 0;
-  const times = await Promise.all(
+  const ends = await Promise.all(
     models.map(async (model) => {
       let got = 0;
-      for await (const text of through(model)) got += text.split(' ').length - 1;
+      for await (const text of through(model)) {
+        begunAt ??= now();
+        got += text.split(' ').length - 1;
+      }
       lost += count - got;
-      return now() - startedAt;
+      return now();
     }),
   );
-  return { lost, times };
+  return { lost, times: ends.map((end) => end - begunAt) };
 }
 
 /** Reads that many MiB and keeps nothing. */
