@@ -18,6 +18,7 @@ import { ConfigFields } from './config-fields.tsx';
 import { createForm } from './form.ts';
 import { GenerationFields } from './generation-fields.tsx';
 import { KindField } from './kind-field.tsx';
+import { PatienceFields } from './patience-fields.tsx';
 import { TestReport } from './test-report.tsx';
 
 interface Props {
@@ -117,6 +118,9 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
         />
       </div>
       <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
+      {backend.group !== 'browser' && (
+        <PatienceFields patience={form.patience.value} onChange={(patience) => (form.patience.value = patience)} />
+      )}
       {backend.fields.some(({ advanced }) => advanced) && (
         <details class="card pad">
           <summary>

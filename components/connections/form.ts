@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Backend, BackendId, Detected } from '../../lib/backends/backend.ts';
 import { getBackend } from '../../lib/backends/registry.ts';
-import type { Connection, ConnectionDraft, GenerationSettings } from '../../lib/connections/connection.ts';
+import type { Connection, ConnectionDraft, GenerationSettings, Patience } from '../../lib/connections/connection.ts';
 import type { JsonValue } from '../../lib/protocol/json.ts';
 import type { ModelInfo } from '../../lib/protocol/model.ts';
 
@@ -13,6 +13,7 @@ export interface ConnectionForm {
   name: Signal<string>;
   model: Signal<string>;
   generation: Signal<GenerationSettings>;
+  patience: Signal<Patience>;
   config: ReadonlySignal<Connection['config']>;
   /** Secrets typed here; those saved before are not known to anybody but the background. */
   secrets: ReadonlySignal<Record<string, string>>;
@@ -37,12 +38,13 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
   const name = signal(connection?.name ?? '');
   const model = signal(connection?.model ?? '');
   const generation = signal<GenerationSettings>(connection?.generation ?? {});
+  const patience = signal<Patience>(connection?.patience ?? {});
   const secrets = signal<Record<string, string>>({});
   const models = signal<ModelInfo[] | undefined>(undefined);
   const initial = snapshot();
 
   function snapshot(): string {
-    return JSON.stringify([backendId.value, config.value, name.value, model.value, generation.value, secrets.value]);
+    return JSON.stringify([backendId.value, config.value, name.value, model.value, generation.value, patience.value, secrets.value]);
   }
 
   function setBackend(id: BackendId): void {
@@ -62,6 +64,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
     name,
     model,
     generation,
+    patience,
     config,
     secrets,
     models,
@@ -94,6 +97,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
       config: config.value,
       model: model.value.trim(),
       generation: generation.value,
+      patience: patience.value,
     }),
   };
 }

@@ -1,9 +1,9 @@
-import { useSignal } from '@preact/signals';
 import { templateNames } from '../../lib/backends/templates.ts';
 import type { GenerationSettings } from '../../lib/connections/connection.ts';
-import type { JsonObject } from '../../lib/protocol/json.ts';
 import type { Sampling } from '../../lib/protocol/request.ts';
 import { t } from '../text/t.ts';
+import { ExtraField } from './extra-field.tsx';
+import { NumberField } from './number-field.tsx';
 
 interface Props {
   settings: GenerationSettings;
@@ -39,6 +39,7 @@ export function GenerationFields({ settings, onChange }: Props) {
         </div>
         <div class="three">
           <NumberField
+            placeholder={t('serverDecides')}
             id="max-output"
             label={t('maxOutput')}
             min={1}
@@ -46,6 +47,7 @@ export function GenerationFields({ settings, onChange }: Props) {
             onChange={(value) => set('maxOutputTokens', value)}
           />
           <NumberField
+            placeholder={t('serverDecides')}
             id="context-window"
             label={t('contextWindow')}
             min={1}
@@ -54,6 +56,7 @@ export function GenerationFields({ settings, onChange }: Props) {
           />
           {samplers.map(({ name, label, min, max, step }) => (
             <NumberField
+              placeholder={t('serverDecides')}
               key={name}
               id={`sampling-${name}`}
               label={t(label)}
@@ -96,78 +99,6 @@ export function GenerationFields({ settings, onChange }: Props) {
       </div>
     </details>
   );
-}
-
-interface NumberProps {
-  id: string;
-  label: string;
-  min?: number;
-  max?: number | undefined;
-  step?: number | undefined;
-  value: number | undefined;
-  onChange(value: number | undefined): void;
-}
-
-function NumberField({ id, label, min, max, step = 1, value, onChange }: NumberProps) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        class="input"
-        type="number"
-        min={min}
-        max={max}
-        step={step}
-        placeholder={t('serverDecides')}
-        value={value ?? ''}
-        onInput={(event) => onChange(Number.isNaN(event.currentTarget.valueAsNumber) ? undefined : event.currentTarget.valueAsNumber)}
-      />
-    </div>
-  );
-}
-
-/** Fields that the server knows and this form does not, as JSON. */
-function ExtraField({ extra, onChange }: { extra: JsonObject | undefined; onChange(extra: JsonObject | undefined): void }) {
-  const text = useSignal(extra ? JSON.stringify(extra, null, 2) : '');
-  const isWrong = useSignal(false);
-  const read = (typed: string) => {
-    text.value = typed;
-    const value = typed.trim() === '' ? undefined : objectOf(typed);
-    isWrong.value = value === undefined && typed.trim() !== '';
-    if (!isWrong.value) onChange(value);
-  };
-  return (
-    <div class="field">
-      <label for="extra">{t('extra')}</label>
-      <textarea
-        id="extra"
-        class="input mono"
-        rows={2}
-        spellcheck={false}
-        aria-invalid={isWrong.value}
-        placeholder='{ "num_ctx": 8192 }'
-        value={text.value}
-        onInput={(event) => read(event.currentTarget.value)}
-      />
-      {isWrong.value ? (
-        <span class="wrong" role="alert">
-          {t('extraWrong')}
-        </span>
-      ) : (
-        <span class="hint">{t('extraHint')}</span>
-      )}
-    </div>
-  );
-}
-
-function objectOf(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function linesOf(text: string): string[] | undefined {

@@ -13,6 +13,7 @@ export interface Connection {
   /** Preferred model; absent means the first the backend lists. */
   model?: string;
   generation?: GenerationSettings;
+  patience?: Patience;
   /** Rises with every change of backend or address; a grant made for another revision is void. */
   revision: number;
   createdAt: number;
@@ -31,6 +32,16 @@ export interface GenerationSettings {
   template?: string;
   systemPrompt?: string;
   extra?: JsonObject;
+}
+
+/** How long to wait on this connection, where the usual time for its place (this device, network, company) is wrong. */
+export interface Patience {
+  /** Until an answer begins: a server may load a model or read a long prompt first. */
+  firstWordSeconds?: number;
+  /** Between two words of it. */
+  silenceSeconds?: number;
+  /** For another attempt, where the server said that it did not take the request; 0 means one attempt. */
+  retrySeconds?: number;
 }
 
 /** The active backend and model: what a page gets when it names none. */

@@ -26,6 +26,8 @@ export function parseConfig(backend: Connection['backend'], config: JsonObject):
 
 const maxName = 200;
 const maxModel = 1_000;
+/** A day: nobody waits longer, and timers count no further than 24. */
+const maxSeconds = 86_400;
 
 /** What every connection has; `config` is read by its backend. */
 const common = lazy(() => {
@@ -42,12 +44,15 @@ const common = lazy(() => {
       extra: json(),
     }),
   );
+  const seconds = z.number().check(z.minimum(0), z.maximum(maxSeconds));
+  const patience = z.exactPartial(z.object({ firstWordSeconds: seconds, silenceSeconds: seconds, retrySeconds: seconds }));
   return {
     backend: z.enum(backendIds),
     name: z.string().check(z.trim(), z.maxLength(maxName)),
     config: json(),
     model: z.exactOptional(z.string().check(z.maxLength(maxModel))),
     generation: z.exactOptional(generation),
+    patience: z.exactOptional(patience),
     count,
   };
 });
@@ -58,7 +63,7 @@ const connectionSchema = lazy(() => {
 });
 
 const draftSchema = lazy(() => {
-  const { backend, name, config, model, generation } = common();
+  const { backend, name, config, model, generation, patience } = common();
   return z.object({
     backend,
     id: z.exactOptional(z.string()),
@@ -66,6 +71,7 @@ const draftSchema = lazy(() => {
     config: z.exactOptional(config),
     model,
     generation,
+    patience,
   });
 });
 

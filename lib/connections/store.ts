@@ -132,6 +132,7 @@ function change(
     config: parseConfig(draft.backend, config),
     ...(draft.model !== undefined && { model: draft.model }),
     ...(draft.generation !== undefined && { generation: draft.generation }),
+    ...(draft.patience !== undefined && { patience: draft.patience }),
   };
 }
 

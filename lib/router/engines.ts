@@ -1,6 +1,7 @@
 import type { Engine, OnDeviceHost } from '../backends/backend.ts';
+import type { Clocks } from '../backends/http.ts';
 import { getBackend, useKit } from '../backends/registry.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection, Patience } from '../connections/connection.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
 import { readSecrets } from '../vault/vault.ts';
 
@@ -8,18 +9,22 @@ export interface Engines {
   /** The connection's engine, with its secrets; the same one until connection or secrets change. */
   open(connection: Connection): Promise<Engine>;
   /** Of a connection that is not saved, with secrets that are not kept: for tests of a form. */
-  openDraft(connection: Pick<Connection, 'backend' | 'config'>, secrets: Record<string, string>): Engine;
+  openDraft(connection: Pick<Connection, 'backend' | 'config' | 'patience'>, secrets: Record<string, string>): Engine;
 }
 
 export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.fetch; onDevice?: OnDeviceHost } = {}): Engines {
   const opened = new Map<string, { connection: Connection; secrets: Record<string, string>; engine: Engine }>();
 
-  function openDraft({ backend: id, config }: Pick<Connection, 'backend' | 'config'>, secrets: Record<string, string>): Engine {
+  function openDraft(
+    { backend: id, config, patience = {} }: Pick<Connection, 'backend' | 'config' | 'patience'>,
+    secrets: Record<string, string>,
+  ): Engine {
     const backend = getBackend(id);
     const http = useKit().createHttp({
       allowedOrigins: backend.hosts(config),
       secrets: () => Object.values(secrets),
       place: whereabouts({ backend: id, config }).place,
+      clocks: clocksOf(patience),
       ...(fetch && { fetch }),
     });
     const secret = (name = 'key') => (Object.hasOwn(secrets, name) ? secrets[name] : undefined);
@@ -36,5 +41,13 @@ export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.f
       return engine;
     },
     openDraft,
+  };
+}
+
+function clocksOf({ firstWordSeconds: begin, silenceSeconds: silence, retrySeconds: retry }: Patience): Partial<Clocks> {
+  return {
+    ...(begin !== undefined && { headers: begin * 1000, firstByte: begin * 1000 }),
+    ...(silence !== undefined && { silence: silence * 1000 }),
+    ...(retry !== undefined && { patience: retry * 1000 }),
   };
 }
