@@ -60,8 +60,10 @@ export function createModelSlot({ store, load, idleMs = 5 * 60_000, onOpen, onId
     }
   }
 
+  /** By its id, or by the name the user gave it. */
   async function find(id: string): Promise<StoredModel> {
-    const model = (await store.listModels()).find((each) => each.id === id);
+    const models = await store.listModels();
+    const model = models.find((each) => each.id === id) ?? models.find(({ name }) => name === id);
     if (model) return model;
     throw new SwitchboardError('model-not-found', `There is no model "${id}" in this browser. Add it again, or choose another.`);
   }

@@ -60,8 +60,8 @@ export interface Automation {
 
 export interface GrantRequest {
   origin: string;
-  /** Ids of models, of whichever connection has them, or `connectionId/model`. */
-  models?: string[];
+  /** Ids of models, of whichever connection has them, `connectionId/model`, or both apart. */
+  models?: (string | { connectionId: string; model: string })[];
   decision?: Grant['decision'];
   limits?: GrantLimits;
 }
@@ -121,18 +121,19 @@ const filterSchema = lazy(() => z.object({ origin: z.exactOptional(text()), limi
 const grantSchema = lazy(() =>
   z.strictObject({
     origin: text(),
-    models: z.exactOptional(z.array(text())),
+    models: z.exactOptional(z.array(z.union([text(), z.object({ connectionId: text(), model: text() })]))),
     decision: z.exactOptional(decisionSchema()),
     limits: z.exactOptional(limitsSchema()),
   }),
 );
 
-async function grantedModels(names: string[]): Promise<GrantedModel[]> {
+async function grantedModels(names: NonNullable<GrantRequest['models']>): Promise<GrantedModel[]> {
   return await Promise.all(names.map(grantedModel));
 }
 
 /** As written where a connection is named; otherwise of the first connection that has it, the default before the others. */
-async function grantedModel(name: string): Promise<GrantedModel> {
+async function grantedModel(wanted: string | { connectionId: string; model: string }): Promise<GrantedModel> {
+  const name = typeof wanted === 'string' ? wanted : `${wanted.connectionId}/${wanted.model}`;
   if (name === '*') return { connectionId: '*', model: '*' };
   const defaults = await getDefaults();
   const connections = (await listConnections()).toSorted(
