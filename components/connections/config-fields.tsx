@@ -2,6 +2,7 @@ import type { Field } from '../../lib/backends/backend.ts';
 import { textOf } from '../text/t.ts';
 import { AddressField } from './address-field.tsx';
 import type { ConnectionForm } from './form.ts';
+import { NumberField } from './number-field.tsx';
 import { SecretField } from './secret-field.tsx';
 
 /** The fields a backend asks for, as it describes them; the advanced ones stand apart. */
@@ -10,7 +11,11 @@ export function ConfigFields({ form, isAdvanced }: { form: ConnectionForm; isAdv
   return (
     <>
       {fields.map((field) => (
-        <ConfigField key={field.name} form={form} field={field} />
+        <ConfigField // The address stays itself when what answers there changes the kind.
+          key={field.kind === 'url' ? field.name : `${form.backend.value.id} ${field.name}`}
+          form={form}
+          field={field}
+        />
       ))}
     </>
   );
@@ -33,6 +38,19 @@ function ConfigField({ form, field }: { form: ConnectionForm; field: Field }) {
       </div>
     );
   }
+  if (field.kind === 'number') {
+    return (
+      <NumberField
+        id={id}
+        label={textOf(label)}
+        hint={hint && textOf(hint)}
+        placeholder={placeholder}
+        step="any"
+        value={typeof value === 'number' ? value : undefined}
+        onChange={(number) => form.setConfig(name, number)}
+      />
+    );
+  }
   return (
     <div class="field">
       <label for={id}>{textOf(label)}</label>
@@ -45,18 +63,6 @@ function ConfigField({ form, field }: { form: ConnectionForm; field: Field }) {
             </option>
           ))}
         </select>
-      ) : field.kind === 'number' ? (
-        <input
-          id={id}
-          class="input"
-          type="number"
-          step="any"
-          placeholder={placeholder}
-          value={typeof value === 'number' ? value : ''}
-          onInput={(event) =>
-            form.setConfig(name, Number.isNaN(event.currentTarget.valueAsNumber) ? undefined : event.currentTarget.valueAsNumber)
-          }
-        />
       ) : (
         <textarea
           id={id}

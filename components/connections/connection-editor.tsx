@@ -4,8 +4,6 @@ import type { BackendId } from '../../lib/backends/backend.ts';
 import type { Connection } from '../../lib/connections/connection.ts';
 import { rememberModels } from '../../lib/connections/model-cache.ts';
 import { duplicateConnection, removeConnection, saveConnection, setDefaults } from '../../lib/connections/store.ts';
-import { request } from '../../lib/panel/background.ts';
-import type { TestResult } from '../../lib/panel/methods.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { setSecret } from '../../lib/vault/vault.ts';
 import { ModelBox } from '../models/model-box.tsx';
@@ -20,6 +18,7 @@ import { GenerationFields } from './generation-fields.tsx';
 import { KindField } from './kind-field.tsx';
 import { PatienceFields } from './patience-fields.tsx';
 import { TestReport } from './test-report.tsx';
+import { useTest } from './use-test.ts';
 
 interface Props {
   /** The connection to change, or the kind of a new one. */
@@ -32,14 +31,14 @@ interface Props {
 /** The form of one connection, made from what its backend says of itself. */
 export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
   const form = useMemo(() => createForm(start, baseUrl), []);
-  const result = useSignal<TestResult | 'testing' | undefined>(undefined);
+  const test = useTest(form);
   const problem = useSignal<ErrorData | undefined>(undefined);
   const { connection } = form;
   const backend = form.backend.value;
   const isDefault = connection !== undefined && connection.id === activeConnection.value?.id;
   useEffect(() => {
     if (connection) void recallModels(connection.id);
-    if (isJustSaved) void test();
+    if (isJustSaved) void run(test.start);
   }, []);
 
   async function run(work: () => Promise<void>): Promise<void> {
@@ -50,22 +49,6 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
       problem.value = errorData(toSwitchboardError(thrown));
     }
   }
-
-  const test = () =>
-    run(async () => {
-      result.value = 'testing';
-      const isSaved = connection !== undefined && !form.isChanged.value;
-      const tested = await request(
-        'connections.test',
-        isSaved ? { connectionId: connection.id } : { draft: form.draft(), secrets: form.secrets.value },
-      ).catch((thrown) => {
-        result.value = undefined;
-        throw thrown;
-      });
-      result.value = tested;
-      if (tested.models) form.models.value = tested.models;
-      if (isSaved) setHealth(connection.id, tested.ok ? { state: 'ok' } : { state: 'bad', ...(tested.error && { error: tested.error }) });
-    });
 
   const save = () =>
     run(async () => {
@@ -92,11 +75,11 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
             {t('makeDefault')}
           </button>
         )}
-        <button type="button" class="button" disabled={result.value === 'testing'} onClick={() => void test()}>
-          {result.value === 'testing' ? t('testing') : t('test')}
+        <button type="button" class="button" disabled={test.result === 'testing'} onClick={() => void run(test.start)}>
+          {test.result === 'testing' ? t('testing') : t('test')}
         </button>
       </div>
-      {result.value && <TestReport result={result.value} form={form} onRetry={() => void test()} />}
+      {test.result && <TestReport result={test.result} form={form} onRetry={() => void run(test.start)} />}
       <div class="two">
         <KindField form={form} />
         <div class="field">

@@ -20,6 +20,8 @@ export interface ConnectionForm {
   /** What the server behind the form listed, once it was asked. */
   models: Signal<ModelInfo[] | undefined>;
   isChanged: ReadonlySignal<boolean>;
+  /** Changes with everything that decides whether the connection works: what a test showed holds for one of these. */
+  testable: ReadonlySignal<string>;
   /** Another service than the saved one: its keys will not go along. */
   isElsewhere: ReadonlySignal<boolean>;
   setConfig(name: string, value: JsonValue | undefined): void;
@@ -68,6 +70,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
     config,
     secrets,
     models,
+    testable: computed(() => JSON.stringify([backendId.value, config.value, secrets.value])),
     isChanged: computed(() => connection === undefined || snapshot() !== initial),
     isElsewhere: computed(
       () =>

@@ -2,16 +2,18 @@ interface Props {
   id: string;
   label: string;
   /** What an empty field means. */
-  placeholder: string;
+  placeholder?: string | undefined;
+  hint?: string | undefined;
   min?: number | undefined;
   max?: number | undefined;
-  step?: number | undefined;
+  step?: number | 'any';
+  /** What the field starts with. */
   value: number | undefined;
   onChange(value: number | undefined): void;
 }
 
-/** A number that may be left out. */
-export function NumberField({ id, label, placeholder, min, max, step = 1, value, onChange }: Props) {
+/** A number that may be left out. The field keeps its own text: `0.` on the way to `0.7` is no number yet. */
+export function NumberField({ id, label, placeholder, hint, min, max, step = 1, value, onChange }: Props) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -23,9 +25,10 @@ export function NumberField({ id, label, placeholder, min, max, step = 1, value,
         max={max}
         step={step}
         placeholder={placeholder}
-        value={value ?? ''}
+        defaultValue={value === undefined ? '' : String(value)}
         onInput={({ currentTarget: { valueAsNumber } }) => onChange(Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)}
       />
+      {hint && <span class="hint">{hint}</span>}
     </div>
   );
 }
