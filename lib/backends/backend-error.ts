@@ -36,7 +36,7 @@ export function backendError(
   const wait = retryAfterSeconds ?? read.retryAfterSeconds;
   const detail: ErrorDetail = {
     kind: read.kind,
-    ...(read.param !== undefined && { param: read.param }),
+    ...(read.param !== undefined && { param: scrub(read.param, context.secrets) }),
     ...(code === 'bad-response' && isWrongPath(meant, read) && { wrongPath: true }),
   };
   const reason = read.message === undefined ? '' : reasonOf(read.message, code, context);

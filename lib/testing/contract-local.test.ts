@@ -1,13 +1,21 @@
+import { afterEach, beforeEach, describe } from 'vitest';
 import { koboldai } from '../backends/kobold/koboldai.ts';
 import { koboldcpp } from '../backends/kobold/koboldcpp.ts';
+import { oobabooga } from '../backends/oobabooga/oobabooga.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
-import type { Contract } from './contract/stage.ts';
+import { type Contract, createStage } from './contract/stage.ts';
+import { promiseStops } from './contract/stops.ts';
+import { promiseStreams } from './contract/streams.ts';
 import { backendContract } from './contract.ts';
 import { koboldAiModel, startKoboldAi } from './emulators/koboldai.ts';
 import { koboldCppModel, startKoboldCpp } from './emulators/koboldcpp.ts';
+import { startOobabooga } from './emulators/oobabooga.ts';
+import { legacyModel, startOobaboogaLegacy } from './emulators/oobabooga-legacy.ts';
 import { asObject } from './kit/exchange.ts';
 import { listOf } from './openai-shape/ask.ts';
 
+/** Nobody listens there, so that answers come over HTTP. */
+const closedPort = 'ws://127.0.0.1:1';
 const secret = `local-${'test'}-0123456789abcdef`;
 
 const openAiShape = {
@@ -85,6 +93,56 @@ backendContract('KoboldAI Client', {
   chatKeys: ['prompt'],
   textKeys: ['prompt'],
   contextWindow: 1024,
+});
+
+for (const version of ['2', '3', '4.0', '4.1'] as const) {
+  backendContract(`text-generation-webui ${version}`, {
+    ...openAiShape,
+    backend: oobabooga,
+    start: (options) => startOobabooga({ ...options, version }),
+    config: (url) => ({ baseUrl: url }),
+    model: 'tiny-instruct-Q4.gguf',
+    secret,
+    headers: ['authorization'],
+    chatKeys: ['messages', 'model', 'stream', 'stream_options'],
+    textKeys: ['model', 'prompt', 'stream', 'stream_options'],
+    embedKeys: ['input', 'model'],
+    takesAnyModel: true,
+    // An exception ends the stream without a word, which is an interruption for whoever reads.
+    streamFailures: [],
+  });
+}
+
+const legacy = {
+  backend: oobabooga,
+  config: (url) => ({ baseUrl: url, api: 'legacy', streamUrl: closedPort }),
+  start: startOobaboogaLegacy,
+  model: legacyModel,
+  wire: 'sse',
+  headers: [],
+  chatKeys: ['prompt', 'stopping_strings', 'truncation_length'],
+  textKeys: ['prompt', 'truncation_length'],
+  toolArguments: 'text',
+  contextWindow: 4096,
+  takesAnyModel: true,
+  lacks: ['chat', 'stream', 'tools', 'thoughts', 'usage', 'reason'],
+} as const satisfies Contract & { config(url: string): object };
+
+backendContract('text-generation-webui before November 2023, without its stream', legacy);
+
+describe('text-generation-webui before November 2023, by its stream', () => {
+  const contract: Contract = {
+    ...legacy,
+    config: (url) => ({ baseUrl: url, api: 'legacy', streamUrl: stage.emulator.socketUrl }) as { baseUrl: string },
+    lacks: ['chat', 'tools', 'thoughts', 'usage', 'reason', 'flow'],
+  };
+  const stage = createStage(contract);
+  beforeEach(async () => {
+    stage.emulator = await contract.start({});
+  });
+  afterEach(() => stage.emulator.close());
+  promiseStreams(stage);
+  promiseStops(stage);
 });
 
 function listOfAny(value: JsonValue | undefined): JsonValue[] {

@@ -35,7 +35,7 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
 
     async *load(model, signal) {
       yield [{ type: 'loading', what: model }];
-      await post('/model', { action: 'load', model_name: model, args: {} }, signal, answerMs);
+      await post('/model', { action: 'load', model_name: model, args: {} }, signal);
       window.forget();
     },
 
@@ -73,7 +73,7 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
   }
 
   async function* whole(body: JsonObject, signal: AbortSignal): AsyncGenerator<Part[], void> {
-    const response = await ask(`${baseUrl}/api/v1/generate`, signal, { json: body, headersTimeout: answerMs });
+    const response = await ask(`${baseUrl}/api/v1/generate`, signal, { json: body });
     const { results } = await jsonAnswer(response, host, 'the legacy API');
     const [first]: unknown[] = Array.isArray(results) ? results : [];
     if (!isObject(first) || typeof first.text !== 'string') throw notLegacy();
@@ -108,8 +108,8 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
     throw notLegacy();
   }
 
-  function post(path: string, json: JsonObject, signal: AbortSignal, headersTimeout?: number): Promise<Record<string, unknown>> {
-    return askJson(`${baseUrl}/api/v1${path}`, signal, { json, ...(headersTimeout && { headersTimeout }) });
+  function post(path: string, json: JsonObject, signal: AbortSignal): Promise<Record<string, unknown>> {
+    return askJson(`${baseUrl}/api/v1${path}`, signal, { json });
   }
 
   function notLegacy(): SwitchboardError {
@@ -131,5 +131,4 @@ function legacyBody({ prompt, suffix, maxOutputTokens, seed, stop, responseForma
   };
 }
 
-const answerMs = 900_000;
 const stopMs = 5000;

@@ -60,9 +60,9 @@ export interface Contract {
 /**
  * `chat`: it only continues text, so conversations go the router's way. `stream`: answers come whole. `usage` and
  * `reason`: it counts no tokens, and does not say why an answer ended. `thoughts`: reasoning is text like any other. `queue`: it sends away
- * who comes while it is at work.
+ * who comes while it is at work. `flow`: what it sends is taken in whether anybody reads or not.
  */
-export type Lack = 'chat' | 'stream' | 'tools' | 'thoughts' | 'usage' | 'reason' | 'queue';
+export type Lack = 'chat' | 'stream' | 'tools' | 'thoughts' | 'usage' | 'reason' | 'queue' | 'flow';
 
 export interface Stage {
   contract: Contract;

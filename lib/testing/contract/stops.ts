@@ -80,7 +80,7 @@ export function promiseStops(stage: Stage): void {
     });
   });
 
-  describe.runIf(streams)('a caller who does not read', () => {
+  describe.runIf(hasAll(stage.contract, 'stream', 'flow'))('a caller who does not read', () => {
     it('makes the server wait', async () => {
       stage.emulator.scenario = { tokens: ['x'.repeat(50_000)], endless: true };
       const reading = stage.chat()[Symbol.asyncIterator]();

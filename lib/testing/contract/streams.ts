@@ -101,7 +101,8 @@ export function promiseStreams(stage: Stage): void {
     it('ends at a stop text', async () => {
       const collected = await collect(stage.chat({ stop: [' grüße'] }));
       expect(collected.text).toBe('Hello from the emulator:');
-      expectEnd(collected, 'stop');
+      // Where the server does not say why, it is known only if the cut was ours.
+      expectEnd(collected, has('reason') ? 'stop' : expect.stringMatching(/^(stop|other)$/));
     });
 
     it.runIf(contract.wholeAnswer)('may come whole although a stream was asked for', async () => {
@@ -129,7 +130,7 @@ export function promiseStreams(stage: Stage): void {
   });
 }
 
-function expectEnd({ parts, error }: Collected, reason: string): void {
+function expectEnd({ parts, error }: Collected, reason: unknown): void {
   expect(error).toBeUndefined();
   expect(parts.filter((part) => part.type === 'end')).toHaveLength(1);
   expect(parts.at(-1)).toMatchObject({ type: 'end', reason });

@@ -6,6 +6,7 @@ import { asObject, type Exchange, type RecordedRequest, readRequest } from './ex
 import { speakHttp10 } from './http10.ts';
 import { type CannedReply, sendRaw } from './raw-reply.ts';
 import { type Failure, readModelName, type Scenario } from './scenario.ts';
+import { openSocketPort, type SocketHandler } from './socket-port.ts';
 import { now, sleep } from './wait.ts';
 
 /** What every emulator can be told. */
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
 export interface Emulator {
   /** `http://127.0.0.1:port`. */
   url: string;
+  /** `ws://127.0.0.1:port`, another port; empty where the server has no WebSockets. */
+  socketUrl: string;
   port: number;
   /** Every request but those to the control route, oldest first. */
   requests: RecordedRequest[];
@@ -63,6 +66,8 @@ export interface EmulatorKind {
   /** Routes on which a model answers: the scenario's failures hit these. */
   answers: Record<string, Handler>;
   unknown: Handler;
+  /** WebSockets by path; the scenario is up to the handler. */
+  sockets?: Record<string, SocketHandler>;
   failure(failure: Failure, exchange: Exchange): CannedReply;
 }
 
@@ -85,14 +90,10 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
     if (await controlRoute(exchange, emulator)) return;
 
     response.setHeader('set-cookie', 'emulator=seen; Path=/');
-    emulator.requests.push(request);
-    if (request.headers.cookie !== undefined) emulator.faults.push(`Cookie sent back on ${request.method} ${request.path}`);
-    active += 1;
+    const isOver = record(request);
     response.once('close', () => {
-      active -= 1;
-      if (request.outcome !== 'open') return;
-      request.outcome = response.writableFinished ? 'answered' : 'aborted';
-      if (request.outcome === 'aborted' && !closing) emulator.abortedAt.push(now());
+      if (request.outcome === 'open') request.outcome = response.writableFinished ? 'answered' : 'aborted';
+      isOver();
     });
     await answer(exchange).catch((error: unknown) => {
       if (exchange.gone.aborted) return;
@@ -105,6 +106,16 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('clientError', (_error, socket) => socket.destroy());
+
+  function record(request: RecordedRequest): () => void {
+    emulator.requests.push(request);
+    if (request.headers.cookie !== undefined) emulator.faults.push(`Cookie sent back on ${request.method} ${request.path}`);
+    active += 1;
+    return () => {
+      active -= 1;
+      if (request.outcome === 'aborted' && !closing) emulator.abortedAt.push(now());
+    };
+  }
 
   function chooseScenario(request: RecordedRequest): { model: string; scenario: Scenario } {
     const asked = asObject(request.body).model;
@@ -130,6 +141,7 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
 
   const emulator: Emulator = {
     url: '',
+    socketUrl: '',
     port: 0,
     requests: [],
     get aborted() {
@@ -154,6 +166,7 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
     },
     async close() {
       closing = true;
+      await socketPort?.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -162,6 +175,9 @@ export async function startEmulator(kind: EmulatorKind, options: EmulatorOptions
 
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, host, resolve));
+  const hooks = { scenario: () => ({ ...emulator.scenario, ...coming.shift() }), record };
+  const socketPort = kind.sockets && (await openSocketPort(host, kind.sockets, hooks));
+  emulator.socketUrl = socketPort?.url ?? '';
   emulator.port = (server.address() as AddressInfo).port;
   emulator.url = `http://${host.includes(':') ? `[${host}]` : host}:${emulator.port}`;
   return emulator;
