@@ -41,6 +41,30 @@ backendContract('openai', {
   headers: ['authorization'],
 });
 
+backendContract('openai, by Responses', {
+  backend: backends.openai,
+  start: startOpenAi,
+  config: (url) => ({ baseUrl: `${url}/v1` }),
+  model: 'gpt-5-pro',
+  secret,
+  headers: ['authorization'],
+  wire: 'sse',
+  chatKeys: ['include', 'input', 'model', 'reasoning', 'store', 'stream'],
+  contextWindow: 400_000,
+  image: {
+    find: (body) => listOf(listOf(body.input)[0]?.content).find((part) => part.type === 'input_image'),
+    expected: (mediaType, data) => ({ type: 'input_image', image_url: `data:${mediaType};base64,${data}`, detail: 'auto' }),
+  },
+  schema: (body) => asObject(asObject(body.text).format).schema,
+  toolArguments: 'text',
+  wholeAnswer: {
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'whole' }] }],
+  },
+});
+
 backendContract('openrouter', {
   ...openAiShape,
   backend: backends.openrouter,

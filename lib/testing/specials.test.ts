@@ -187,7 +187,7 @@ describe('OpenAI', () => {
     });
     expect(limited.error).toBeUndefined();
     expect(limited.parts.at(-1)).toMatchObject({ type: 'end', reason: 'length' });
-    expect(emulator.requests.at(-1)?.body).toMatchObject({ max_completion_tokens: 3, reasoning_effort: 'low' });
+    expect(emulator.requests.at(-1)?.body).toMatchObject({ max_output_tokens: 3, reasoning: { effort: 'low' } });
   });
 
   it('without credit is not asked again', async () => {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import { errorDetail } from '../backend-error.ts';
+import { isObject } from './wire.ts';
 
 /**
  * Sends a body; where the server refuses a parameter that the model does not know, sends it again without that one or
@@ -25,10 +26,18 @@ const maxAttempts = 4;
 
 function adapted(body: JsonObject, param: string): JsonObject | undefined {
   if (/^messages\b.*\brole$/.test(param)) return { ...body, messages: otherSystemRole(body.messages) };
-  const { [param]: value, ...rest } = body;
-  if (value === undefined || essential.has(param)) return undefined;
+  const [first = '', second] = param.split('.');
+  const { [first]: value, ...rest } = body;
+  if (value === undefined || essential.has(first)) return undefined;
+  // `reasoning.summary`: of a group only the member goes.
+  if (second !== undefined && isObject(value) && second in value) return { ...rest, [first]: without(value as JsonObject, second) };
   const other = otherName[param];
   return other === undefined ? rest : { ...rest, [other]: value };
+}
+
+function without(group: JsonObject, member: string): JsonObject {
+  const { [member]: _, ...others } = group;
+  return others;
 }
 
 const essential = new Set(['model', 'messages', 'prompt', 'input', 'stream', 'tools', 'response_format']);

@@ -7,8 +7,8 @@ export function usageOf(usage: unknown, timings?: unknown, reasoningBesideOutput
   const inputTokens = count(usage.prompt_tokens) ?? count(usage.input_tokens);
   const outputTokens = count(usage.completion_tokens) ?? count(usage.output_tokens);
   if (inputTokens === undefined && outputTokens === undefined) return usageOfTimings(timings);
-  const input = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
-  const output = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {};
+  const input = details(usage.prompt_tokens_details ?? usage.input_tokens_details);
+  const output = details(usage.completion_tokens_details ?? usage.output_tokens_details);
   const reasoningTokens = count(output.reasoning_tokens);
   return {
     inputTokens: inputTokens ?? 0,
@@ -28,6 +28,10 @@ function usageOfTimings(timings: unknown): Usage | undefined {
   const outputTokens = count(timings.predicted_n);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   return { inputTokens: inputTokens + (cached ?? 0), outputTokens, ...optional('cachedInputTokens', cached) };
+}
+
+function details(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
 }
 
 /** OpenRouter tells dollars, xAI ticks of which a dollar has 10¹⁰. */

@@ -4,12 +4,17 @@ import type { Ability, ModelInfo } from '../../protocol/model.ts';
 export function isReasoningModel(id: string): boolean {
   const name = id.replace(/^ft:/, '');
   const major = Number(/^gpt-(\d+)/.exec(name)?.[1] ?? 0);
-  return /^o\d/.test(name) || (major >= 5 && !/^gpt-\d+(\.\d+)?-chat/.test(name));
+  return /^(o\d|codex-)/.test(name) || (major >= 5 && !/^gpt-\d+(\.\d+)?-chat/.test(name));
+}
+
+/** Models that Chat Completions does not know. */
+export function isResponsesOnly(id: string): boolean {
+  return /^(o\d-pro|codex-|computer-use)|^gpt-\d[\d.]*-(pro|codex)|deep-research/.test(id.replace(/^ft:/, ''));
 }
 
 /**
- * A model of OpenAI's list, which tells nothing but ids, with what is known of its family. Models for other routes
- * (speech, pictures, Responses only) are left out.
+ * A model of OpenAI's list, which tells nothing but ids, with what is known of its family. Models that do not chat
+ * (speech, pictures, research with tools of OpenAI's own) are left out.
  */
 export function openAiModel({ id }: Record<string, unknown>): ModelInfo | undefined {
   if (typeof id !== 'string' || elsewhere.test(id)) return undefined;
@@ -21,8 +26,7 @@ export function openAiModel({ id }: Record<string, unknown>): ModelInfo | undefi
   return { id, contextWindow, maxOutputTokens, abilities };
 }
 
-const elsewhere =
-  /whisper|tts|dall-e|image|sora|moderation|realtime|transcribe|audio|-pro\b|codex|deep-research|computer-use|search-api|^chatgpt-image/;
+const elsewhere = /whisper|tts|dall-e|image|sora|moderation|realtime|transcribe|audio|deep-research|computer-use|search-api|^chatgpt-image/;
 
 const newest: Ability[] = ['chat', 'tools', 'images', 'files', 'schema', 'thinking'];
 const multimodal: Ability[] = ['chat', 'tools', 'images', 'files', 'schema'];
@@ -40,4 +44,5 @@ const families: [string, number, number, Ability[]][] = [
   ['o1', 200_000, 100_000, newest],
   ['o3', 200_000, 100_000, newest],
   ['o4-mini', 200_000, 100_000, newest],
+  ['codex-', 200_000, 100_000, newest],
 ];

@@ -20,14 +20,14 @@ const ask = (model: string, more: object = {}, engine = open()) =>
 
 describe('OpenAI', () => {
   it('is asked without samplers by models that reason, and by the new name of the limit', async () => {
-    const more = { sampling: { temperature: 0.5, topP: 0.9 }, maxOutputTokens: 100, logprobs: { top: 1 }, thinking: { effort: 'low' } };
+    const more = { sampling: { temperature: 0.5, topP: 0.9 }, maxOutputTokens: 100, logprobs: { top: 1 }, thinking: { effort: 'none' } };
     const messages = [{ role: 'system', content: [{ type: 'text', text: 'Be brief.' }] }, userMessage('Hi')];
     const parts = await collect(ask('gpt-5.4-mini', { ...more, messages }));
     expect(textOf(parts)).not.toBe('');
     const body = asObject(emulator.requests.at(-1)?.body);
     expect(body).toMatchObject({
       max_completion_tokens: 100,
-      reasoning_effort: 'low',
+      reasoning_effort: 'none',
       messages: [{ role: 'developer' }, { role: 'user' }],
     });
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['temperature']));
@@ -106,9 +106,10 @@ describe('OpenAI', () => {
       { id: 'gpt-5.4-mini', contextWindow: 400_000 },
       { id: 'gpt-3.5-turbo-instruct', abilities: ['text'] },
       { id: 'text-embedding-3-small', abilities: ['embed'] },
+      { id: 'gpt-5-pro', contextWindow: 400_000 },
     ]);
-    expect(['whisper-1', 'dall-e-3', 'gpt-5-pro', 'o3-pro', 'gpt-5-codex', 'gpt-realtime'].map((id) => openAiModel({ id }))).toEqual(
-      Array(6).fill(undefined),
+    expect(['whisper-1', 'dall-e-3', 'o3-deep-research', 'gpt-realtime'].map((id) => openAiModel({ id }))).toEqual(
+      Array(4).fill(undefined),
     );
     expect(openAiModel({ id: 'something-new' })).toEqual({ id: 'something-new' });
   });

@@ -1,10 +1,15 @@
 import * as z from 'zod/mini';
+import type { Part } from '../../protocol/part.ts';
+import type { ChatRequest } from '../../protocol/request.ts';
 import type { Backend } from '../backend.ts';
+import { closing } from '../closing.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { isReasoningModel, openAiModel } from './models.ts';
+import { responsesParts } from './responses/responses.ts';
+import { isElsewhere, mayBeElsewhere, wantsResponses } from './route.ts';
 
 const preset = { baseUrl: 'https://api.openai.com' };
 
@@ -14,7 +19,7 @@ const schema = z.object({
   project: z.optional(z.string()),
 });
 
-/** OpenAI, by Chat Completions. */
+/** OpenAI, by Chat Completions, and by Responses where a model or a wish needs it. */
 export const openai: Backend<z.infer<typeof schema>> = {
   id: 'openai',
   label: 'OpenAI',
@@ -31,15 +36,39 @@ export const openai: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl, organisation, project }, resources) {
-    const { chat, text, embed, models } = openShape(resources, {
-      root: `${baseUrl}/v1`,
+    const root = `${baseUrl}/v1`;
+    const { chat, text, embed, models, ask, errorContext } = openShape(resources, {
+      root,
       quirks: (model) => (isReasoningModel(model) ? reasoning : plain),
       headers: { ...(organisation && { 'openai-organization': organisation }), ...(project && { 'openai-project': project }) },
       toModel: openAiModel,
     });
-    return { chat, text, embed, models, contextWindow: async (model) => openAiModel({ id: model })?.contextWindow };
+    const responses = (request: ChatRequest, signal: AbortSignal) => responsesParts({ root, ask, errorContext }, request, signal);
+
+    return {
+      chat(request, signal) {
+        if (!mayBeElsewhere(request))
+          return wantsResponses(request) ? closing(signal, (own) => responses(request, own)) : chat(request, signal);
+        const [first, second] = wantsResponses(request) ? [responses, chat] : [chat, responses];
+        return closing(signal, (own) => either(first(request, own), () => second(request, own)));
+      },
+      text,
+      embed,
+      models,
+      contextWindow: async (model) => openAiModel({ id: model })?.contextWindow,
+    };
   },
 };
+
+/** The answer of the first route, or that of the second where the first says that the request is not for it. */
+async function* either(first: AsyncIterable<Part[]>, second: () => AsyncIterable<Part[]>): AsyncGenerator<Part[], void> {
+  try {
+    return yield* first;
+  } catch (error) {
+    if (!isElsewhere(error)) throw error;
+  }
+  yield* second();
+}
 
 const plain: Quirks = {
   service: { label: 'OpenAI' },

@@ -8,21 +8,40 @@ import { answerEmbeddings } from '../openai-shape/answer-embeddings.ts';
 import { answerText } from '../openai-shape/answer-text.ts';
 import type { Dialect } from '../openai-shape/dialect.ts';
 import { eventFrame } from '../openai-shape/frames.ts';
+import { answerResponses, responsesComplaint } from './openai-responses.ts';
 import { type Complaint, findComplaint } from './openai-rules.ts';
 
-/** A chat model, a reasoning model, one for text completions and one for embeddings. */
-export const openAiModels = ['gpt-4o-mini', 'gpt-5.4-mini', 'gpt-3.5-turbo-instruct', 'text-embedding-3-small'];
+/** A chat model, a reasoning model, one for text completions, one for embeddings and one for Responses alone. */
+export const openAiModels = ['gpt-4o-mini', 'gpt-5.4-mini', 'gpt-3.5-turbo-instruct', 'text-embedding-3-small', 'gpt-5-pro'];
+
+export interface OpenAiOptions extends EmulatorOptions {
+  models?: string[];
+  /** A gateway that has Chat Completions alone. */
+  hasNoResponses?: boolean;
+  /** Errors in a stream of Responses in the flat shape of its description. */
+  hasFlatErrors?: boolean;
+}
 
 /** Starts an emulator of OpenAI's API; its base address is `url + '/v1'`. */
-export function startOpenAi(options: EmulatorOptions & { models?: string[] } = {}): Promise<Emulator> {
+export function startOpenAi(options: OpenAiOptions = {}): Promise<Emulator> {
   const models = options.models ?? openAiModels;
   const guarded: Handler = async (exchange) => {
     if (!models.includes(exchange.model)) return exchange.fail('model-not-found');
+    if (exchange.model === 'gpt-5-pro')
+      return exchange.json(404, {
+        error: complaintOf('This model is only supported in v1/responses and not in v1/chat/completions.', { param: 'model' }),
+      });
     const complaint = findComplaint(exchange.request.path, exchange.body, exchange.model);
     if (complaint) return exchange.json(400, { error: complaint });
     if (exchange.request.path === '/v1/embeddings') return answerEmbeddings(exchange);
     if (exchange.request.path === '/v1/completions') return answerText(exchange, dialect);
     await answerChat(exchange, dialect);
+  };
+  const responses: Handler = (exchange) => {
+    if (!models.includes(exchange.model)) return exchange.fail('model-not-found');
+    const complaint = responsesComplaint(exchange.body);
+    if (complaint) return exchange.json(400, { error: complaintOf(complaint.message, complaint) });
+    return answerResponses(exchange, options.hasFlatErrors);
   };
   return startEmulator(
     {
@@ -53,7 +72,12 @@ export function startOpenAi(options: EmulatorOptions & { models?: string[] } = {
           else exchange.fail('model-not-found');
         },
       },
-      answers: { 'POST /v1/chat/completions': guarded, 'POST /v1/completions': guarded, 'POST /v1/embeddings': guarded },
+      answers: {
+        'POST /v1/chat/completions': guarded,
+        'POST /v1/completions': guarded,
+        'POST /v1/embeddings': guarded,
+        ...(!options.hasNoResponses && { 'POST /v1/responses': responses }),
+      },
       unknown: (exchange) =>
         exchange.json(404, { error: complaintOf(`Invalid URL (${exchange.request.method} ${exchange.request.path})`) }),
       failure: (failure, exchange) => openAiFailure(failure, credentialsOf(exchange.request), exchange.model),
