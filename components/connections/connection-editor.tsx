@@ -3,16 +3,16 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { BackendId } from '../../lib/backends/backend.ts';
 import type { Connection } from '../../lib/connections/connection.ts';
 import { rememberModels } from '../../lib/connections/model-cache.ts';
-import { duplicateConnection, removeConnection, saveConnection, setDefaults } from '../../lib/connections/store.ts';
+import { saveConnection, setDefaults } from '../../lib/connections/store.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { setSecret } from '../../lib/vault/vault.ts';
 import { ModelBox } from '../models/model-box.tsx';
-import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, readConnections } from '../state/connections.ts';
 import { modelsOf, recallModels, setHealth } from '../state/models.ts';
 import { t } from '../text/t.ts';
 import { ConfigFields } from './config-fields.tsx';
+import { EditorActions } from './editor-actions.tsx';
 import { createForm } from './form.ts';
 import { GenerationFields } from './generation-fields.tsx';
 import { KindField } from './kind-field.tsx';
@@ -115,40 +115,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
         </details>
       )}
       {problem.value && <Problem error={problem.value} />}
-      <div class="row wrap">
-        <button type="submit" class="button primary">
-          {t('save')}
-        </button>
-        {connection && (
-          <button
-            type="button"
-            class="button"
-            onClick={() =>
-              void run(async () => {
-                location.hash = `connections/${await duplicateConnection(connection.id)}`;
-              })
-            }
-          >
-            {t('duplicate')}
-          </button>
-        )}
-        {form.isChanged.value && connection && <small>{t('notSaved')}</small>}
-        <span class="grow" />
-        {connection && (
-          <ConfirmButton
-            class="plain"
-            question={t('deleteSure', { name: connection.name })}
-            onConfirm={() =>
-              void run(async () => {
-                await removeConnection(connection.id);
-                location.hash = 'connections';
-              })
-            }
-          >
-            {t('delete')}
-          </ConfirmButton>
-        )}
-      </div>
+      <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
     </form>
   );
 }

@@ -1,27 +1,21 @@
 import { useSignal } from '@preact/signals';
 import { FileUp } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
-import { type AddProgress, addModel, listModels, type StoredModel } from '../../lib/engine/model-store.ts';
-import { stream } from '../../lib/panel/background.ts';
+import { type AddProgress, addModel, type StoredModel } from '../../lib/engine/model-store.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { Problem } from '../parts/problem.tsx';
-import { bytes, percent } from '../text/format.ts';
+import { bytes } from '../text/format.ts';
 import { t } from '../text/t.ts';
+import { Adding, type AddingWork } from './adding.tsx';
+import { download } from './download.ts';
 
 interface Props {
   onAdded(model: StoredModel): void;
 }
 
-interface Work {
-  name: string;
-  share: number | undefined;
-  done: string;
-  stop(): void;
-}
-
 /** A GGUF of the user's own: from the disk by picker or drop, or from an address. */
 export function AddModel({ onAdded }: Props) {
-  const work = useSignal<Work | undefined>(undefined);
+  const work = useSignal<AddingWork | undefined>(undefined);
   const problem = useSignal<ErrorData | undefined>(undefined);
   const isOver = useSignal(false);
   const url = useSignal('');
@@ -32,7 +26,7 @@ export function AddModel({ onAdded }: Props) {
     run: (report: (progress: Partial<AddProgress> & { share?: number }) => void, signal: AbortSignal) => Promise<StoredModel | undefined>,
   ) {
     const controller = new AbortController();
-    const begin: Work = { name, share: undefined, done: '', stop: () => controller.abort() };
+    const begin: AddingWork = { name, share: undefined, done: '', stop: () => controller.abort() };
     work.value = begin;
     problem.value = undefined;
     try {
@@ -112,39 +106,8 @@ export function AddModel({ onAdded }: Props) {
         </div>
         <span class="hint">{t('deviceUrlHint')}</span>
       </form>
-      {work.value && <Progress work={work.value} />}
+      {work.value && <Adding work={work.value} />}
       {problem.value && <Problem error={problem.value} />}
     </section>
   );
-}
-
-function Progress({ work: { name, share, done, stop } }: { work: Work }) {
-  return (
-    <div class="card pad stack" aria-live="polite">
-      <div class="row">
-        <span class="grow any-break">{t('deviceAdding', { name })}</span>
-        <button type="button" class="button" onClick={stop}>
-          {t('cancel')}
-        </button>
-      </div>
-      <progress class="meter" value={share} max={1} aria-label={t('deviceAdding', { name })} />
-      <small>{[share !== undefined && percent(share), done].filter(Boolean).join(' · ')}</small>
-    </div>
-  );
-}
-
-/** By the background; its last word is the id of the new model. */
-async function download(
-  url: string,
-  report: (progress: { share?: number }) => void,
-  signal: AbortSignal,
-): Promise<StoredModel | undefined> {
-  let added: string | undefined;
-  for await (const parts of stream('engine.add', { url }, signal)) {
-    for (const part of parts) {
-      if (part.type === 'loading') report(part.progress === undefined ? {} : { share: part.progress });
-      else if (part.type === 'end') added = part.model;
-    }
-  }
-  return (await listModels()).find(({ id }) => id === added);
 }

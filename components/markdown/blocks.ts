@@ -1,4 +1,5 @@
-import { Lexer, type Links, type Token } from 'marked';
+import type { Links, Token } from 'marked';
+import { cutWindow, lex } from './lex.ts';
 
 /** A piece of an answer that is rendered once: a run of code, or one paragraph, list, table… of markdown. */
 export type Block = CodeBlock | MarkdownBlock;
@@ -30,8 +31,7 @@ export interface BlockReader {
   readonly open: readonly Block[];
 }
 
-/** Characters of markdown read at once. Bounds the worst case: emphasis in marked takes quadratic time. */
-const windowSize = 16_384;
+/** Lines of code in a finished piece. */
 const pieceLines = 100;
 
 export function createBlockReader(): BlockReader {
@@ -164,30 +164,4 @@ function appendLines(block: CodeBlock, lines: string): void {
     block.pieces.push(block.rest.slice(0, at));
     block.rest = block.rest.slice(at + 1);
   }
-}
-
-/** At most a window of text, cut at the end of a line or between words where there is one. */
-function cutWindow(text: string): string {
-  if (text.length <= windowSize) return text;
-  const window = text.slice(0, windowSize);
-  const line = window.lastIndexOf('\n') + 1;
-  return window.slice(0, line || window.lastIndexOf(' ') + 1 || windowSize);
-}
-
-/** The tokens of a text; one paragraph of plain text where it is built to be slow or deep. */
-function lex(text: string, links: Links): Token[] {
-  if (isHostile(text)) return plain(text);
-  const lexer = new Lexer({ gfm: true });
-  Object.assign(lexer.tokens.links, links);
-  const tokens: Token[] = lexer.lex(text);
-  return tokens.reduce((sum, { raw }) => sum + raw.length, 0) === text.length ? tokens : plain(text);
-}
-
-function plain(text: string): Token[] {
-  return [{ type: 'paragraph', raw: text, text, tokens: [{ type: 'text', raw: text, text }] }];
-}
-
-/** Deep nesting overflows marked's stack, and its emphasis is quadratic in the number of marks. */
-function isHostile(text: string): boolean {
-  return /(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+){32}/.test(text) || (text.match(/[*_]/g)?.length ?? 0) > 2000;
 }

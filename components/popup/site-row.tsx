@@ -2,20 +2,17 @@ import { useSignal } from '@preact/signals';
 import type { Grant } from '../../lib/permissions/grant.ts';
 import { revokeGrant } from '../../lib/permissions/grants.ts';
 import type { Run } from '../../lib/router/router.ts';
-import { today, watchUsage } from '../../lib/usage/ledger.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Lamp } from '../parts/lamp.tsx';
-import { Meter } from '../parts/meter.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { AllowSite } from '../sites/allow-site.tsx';
 import { decisionText, grantedModelsText } from '../sites/grant-text.ts';
+import { runText } from '../sites/run-text.ts';
+import { Today } from '../sites/today.tsx';
 import { asking } from '../state/asking.ts';
 import { grantOf } from '../state/grants.ts';
 import { runsOf, stopSite } from '../state/runs.ts';
 import type { Site } from '../state/site.ts';
-import { useStored } from '../state/use-stored.ts';
-import { money, percent, shortNumber } from '../text/format.ts';
-import { plural } from '../text/plural.ts';
 import { t } from '../text/t.ts';
 
 /** First in the popup: the page the user looks at, what it may do, and what it is doing now. */
@@ -38,6 +35,11 @@ function KnownSite({ origin, tabId }: { origin: string; tabId: number }) {
   const grant = grantOf(origin);
   const runs = runsOf(origin);
   const isAsking = grant === undefined && (asking.value.value?.some((each) => each.origin === origin && each.tabId === tabId) ?? false);
+  const edit = (
+    <button type="button" class="button plain small" aria-expanded={isEditing.value} onClick={() => (isEditing.value = !isEditing.value)}>
+      {t('edit')}
+    </button>
+  );
   return (
     <header class="site stack">
       <div class="row">
@@ -53,10 +55,12 @@ function KnownSite({ origin, tabId }: { origin: string; tabId: number }) {
             {t('stop')}
           </button>
         )}
-        {grant && runs.length === 0 && <EditButton isEditing={isEditing.value} onClick={() => (isEditing.value = !isEditing.value)} />}
+        {grant && runs.length === 0 && edit}
       </div>
       {grant && grant.decision !== 'block' && (
-        <Today grant={grant} isBusy={runs.length > 0} onEdit={() => (isEditing.value = !isEditing.value)} isEditing={isEditing.value} />
+        <Today grant={grant} runs={runs}>
+          {runs.length > 0 && edit}
+        </Today>
       )}
       {isAsking && <AllowSite origin={origin} />}
       {grant && isEditing.value && <Edit grant={grant} onDone={() => (isEditing.value = false)} />}
@@ -70,65 +74,6 @@ function SiteState({ grant, runs, isAsking }: { grant: Grant | undefined; runs: 
   if (!grant) return <Lamp state="off">{t('siteNone')}</Lamp>;
   if (grant.decision === 'block') return <Lamp state="off">{t('siteBlocked')}</Lamp>;
   return <Lamp state="ok">{t('siteMayUse', { models: grantedModelsText(grant) })}</Lamp>;
-}
-
-/** `answering now · 212 tokens`; of several calls the furthest counts. */
-function runText(runs: Run[]): string {
-  const order: Run['state'][] = ['answering', 'loading', 'queued', 'waiting', 'asking'];
-  const [run] = runs.toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
-  if (!run) return '';
-  const tokens = runs.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
-  const more =
-    run.state === 'answering'
-      ? plural('tokens', tokens)
-      : run.state === 'loading' && run.progress !== undefined
-        ? percent(run.progress)
-        : undefined;
-  return [t(stateText[run.state]), more].filter(Boolean).join(' · ');
-}
-
-interface TodayProps {
-  grant: Grant;
-  isBusy: boolean;
-  isEditing: boolean;
-  onEdit(): void;
-}
-
-function Today({ grant, isBusy, isEditing, onEdit }: TodayProps) {
-  const used = useStored(() => today(grant.origin), watchUsage, grant.origin);
-  if (!used || (used.calls === 0 && !isBusy)) return null;
-  const { tokensPerDay, microUsdPerDay } = grant.limits;
-  const text =
-    tokensPerDay === undefined
-      ? t('todayTokens', { used: shortNumber(used.tokens) })
-      : t('todayTokensOf', { used: shortNumber(used.tokens), limit: shortNumber(tokensPerDay) });
-  const cost =
-    used.microUsd > 0 &&
-    (microUsdPerDay === undefined ? money(used.microUsd) : t('moneyOf', { used: money(used.microUsd), limit: money(microUsdPerDay) }));
-  return (
-    <div class="row">
-      {tokensPerDay !== undefined && (
-        <div class="grow">
-          <Meter used={used.tokens} limit={tokensPerDay} label={text} />
-        </div>
-      )}
-      <small>{[text, cost].filter(Boolean).join(' · ')}</small>
-      {isBusy && (
-        <>
-          <span class={tokensPerDay === undefined ? 'grow' : undefined} />
-          <EditButton isEditing={isEditing} onClick={onEdit} />
-        </>
-      )}
-    </div>
-  );
-}
-
-function EditButton({ isEditing, onClick }: { isEditing: boolean; onClick(): void }) {
-  return (
-    <button type="button" class="button plain small" aria-expanded={isEditing} onClick={onClick}>
-      {t('edit')}
-    </button>
-  );
 }
 
 function Edit({ grant, onDone }: { grant: Grant; onDone(): void }) {
@@ -150,11 +95,3 @@ function Edit({ grant, onDone }: { grant: Grant; onDone(): void }) {
 }
 
 const unsupportedText = { browser: 'unsupportedBrowser', file: 'unsupportedFile', insecure: 'unsupportedInsecure' } as const;
-
-const stateText = {
-  asking: 'runAsking',
-  waiting: 'runWaiting',
-  queued: 'runQueued',
-  loading: 'runLoading',
-  answering: 'runAnswering',
-} as const;

@@ -3,19 +3,17 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Grant, GrantLimits } from '../../lib/permissions/grant.ts';
 import { addGrant, revokeGrant } from '../../lib/permissions/grants.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
-import { today, watchUsage } from '../../lib/usage/ledger.ts';
 import { Badge } from '../parts/badge.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Lamp } from '../parts/lamp.tsx';
-import { Meter } from '../parts/meter.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { runsOf, stopSite } from '../state/runs.ts';
-import { useStored } from '../state/use-stored.ts';
-import { moment, money, shortNumber } from '../text/format.ts';
-import { plural } from '../text/plural.ts';
+import { moment } from '../text/format.ts';
 import { t } from '../text/t.ts';
 import { decisionText, grantedModelsText, limitTexts } from './grant-text.ts';
 import { LimitsEditor } from './limits-editor.tsx';
+import { runText } from './run-text.ts';
+import { Today } from './today.tsx';
 
 /** One site: what it may do, what it did today, and how to change or end that. */
 export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
@@ -23,7 +21,6 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
   const limits = useSignal<GrantLimits>(grant.limits);
   const problem = useSignal<ErrorData | undefined>(undefined);
   const card = useRef<HTMLElement>(null);
-  const used = useStored(() => today(grant.origin), watchUsage, grant.origin);
   const isBlocked = grant.decision === 'block';
   const runs = runsOf(grant.origin);
   useEffect(() => {
@@ -55,7 +52,7 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
           </strong>
           <br />
           {runs.length > 0 ? (
-            <Lamp state="busy">{t('runAnswering')}</Lamp>
+            <Lamp state="busy">{runText(runs)}</Lamp>
           ) : (
             <Lamp state={isBlocked ? 'off' : 'ok'}>
               {isBlocked ? t('siteBlocked') : t('siteMayUse', { models: grantedModelsText(grant) })}
@@ -93,7 +90,7 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
             .join(' · ')}
         </small>
       )}
-      {!isBlocked && used && <TodayLine grant={grant} used={used} />}
+      {!isBlocked && <Today grant={grant} runs={runs} hasCalls />}
       {isEditing.value && (
         <form
           class="stack"
@@ -122,18 +119,5 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
       )}
       {problem.value && <Problem error={problem.value} />}
     </article>
-  );
-}
-
-function TodayLine({ grant: { limits }, used }: { grant: Grant; used: { tokens: number; microUsd: number; calls: number } }) {
-  const tokens =
-    limits.tokensPerDay === undefined
-      ? t('todayTokens', { used: shortNumber(used.tokens) })
-      : t('todayTokensOf', { used: shortNumber(used.tokens), limit: shortNumber(limits.tokensPerDay) });
-  return (
-    <>
-      {limits.tokensPerDay !== undefined && <Meter used={used.tokens} limit={limits.tokensPerDay} label={tokens} />}
-      <small>{[plural('calls', used.calls), tokens, used.microUsd > 0 && money(used.microUsd)].filter(Boolean).join(' · ')}</small>
-    </>
   );
 }
