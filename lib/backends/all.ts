@@ -9,6 +9,8 @@ import { gemini } from './gemini/gemini.ts';
 import { groq } from './groq/groq.ts';
 import { horde } from './horde/horde.ts';
 import { createHttp } from './http.ts';
+import { koboldai } from './kobold/koboldai.ts';
+import { koboldcpp } from './kobold/koboldcpp.ts';
 import { llamacpp } from './llamacpp/llamacpp.ts';
 import { lmstudio } from './lmstudio/lmstudio.ts';
 import { mancer } from './mancer/mancer.ts';
@@ -16,6 +18,7 @@ import { mistral } from './mistral/mistral.ts';
 import { novelai } from './novelai/novelai.ts';
 import { ollama } from './ollama/ollama.ts';
 import { ondevice } from './ondevice.ts';
+import { oobabooga } from './oobabooga/oobabooga.ts';
 import { openai } from './openai/openai.ts';
 import { openrouter } from './openrouter/openrouter.ts';
 import { provideKit } from './registry.ts';
@@ -28,8 +31,11 @@ import { xai } from './xai/xai.ts';
 /** Every backend, in the order in which the settings offer them. */
 export const backends = {
   ollama,
+  koboldcpp,
   llamacpp,
   lmstudio,
+  oobabooga,
+  koboldai,
   vllm,
   custom,
   claude,
