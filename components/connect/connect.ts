@@ -27,6 +27,14 @@ export async function connectKey(backend: BackendId, key: string): Promise<Error
   return undefined;
 }
 
+/** Makes a service that needs neither address nor key the active connection; returns its id. */
+export async function connectBackend(backend: BackendId): Promise<string> {
+  const known = (await listConnections()).find((connection) => connection.backend === backend);
+  if (!known) return await keep({ backend }, undefined);
+  await setDefaults({ connectionId: known.id });
+  return known.id;
+}
+
 /** Makes a model of this browser the active one. */
 export async function connectOnDevice(model: string): Promise<void> {
   if (model === pocket.id) {

@@ -6,7 +6,7 @@ import type { ErrorData } from '../../lib/protocol/errors.ts';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
-import { connectDetected, trying } from './connect.ts';
+import { connectBackend, connectDetected, trying } from './connect.ts';
 import { FoundServers } from './found-servers.tsx';
 import { PasteAddress } from './paste-address.tsx';
 import { PasteKey } from './paste-key.tsx';
@@ -51,21 +51,14 @@ export function Ways({ onDone }: { onDone?: (connectionId?: string) => void }) {
       </section>
       {problem.value && <Problem error={problem.value} />}
       <div class="card lines">
-        <div class="row offer">
-          <div class="grow">
-            <strong>{t('wayPocket')}</strong>
-            <br />
-            <small>{t('wayPocketHint')}</small>
-          </div>
-          <button
-            type="button"
-            class={found?.length === 0 ? 'button primary' : 'button'}
-            onClick={() => void run(connectDemoModel)}
-            aria-label={t('wayPocketTry')}
-          >
-            {t('tryNow')}
-          </button>
-        </div>
+        <Offer
+          title={t('wayPocket')}
+          hint={t('wayPocketHint')}
+          button={t('tryNow')}
+          label={t('wayPocketTry')}
+          isFirst={found?.length === 0}
+          onUse={() => void run(connectDemoModel)}
+        />
         <details name="way">
           <Summary title={t('wayServer')} hint={t('wayServerHint')} />
           <PasteAddress onDone={(id) => onDone?.(id)} />
@@ -74,6 +67,13 @@ export function Ways({ onDone }: { onDone?: (connectionId?: string) => void }) {
           <Summary title={t('wayKey')} hint={t('wayKeyHint')} />
           <PasteKey onDone={() => onDone?.()} />
         </details>
+        <Offer
+          title={t('wayVolunteers')}
+          hint={t('wayVolunteersHint')}
+          button={t('use')}
+          label={t('useServer', { name: 'AI Horde' })}
+          onUse={() => void run(() => connectBackend('horde'))}
+        />
         <button type="button" class="row offer" onClick={() => void openOptions('models')}>
           <span class="grow">
             <strong>{t('wayFile')}</strong>
@@ -83,6 +83,32 @@ export function Ways({ onDone }: { onDone?: (connectionId?: string) => void }) {
           <ChevronRight size={18} />
         </button>
       </div>
+    </div>
+  );
+}
+
+interface OfferProps {
+  title: string;
+  hint: string;
+  button: string;
+  /** The button's whole name, for those who hear it by itself. */
+  label: string;
+  isFirst?: boolean;
+  onUse(): void;
+}
+
+/** A way that is one click. */
+function Offer({ title, hint, button, label, isFirst = false, onUse }: OfferProps) {
+  return (
+    <div class="row offer">
+      <div class="grow">
+        <strong>{title}</strong>
+        <br />
+        <small>{hint}</small>
+      </div>
+      <button type="button" class={isFirst ? 'button primary' : 'button'} onClick={onUse} aria-label={label}>
+        {button}
+      </button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Field } from '../../lib/backends/backend.ts';
-import { textOf } from '../text/t.ts';
+import { t, textOf } from '../text/t.ts';
 import { AddressField } from './address-field.tsx';
 import type { ConnectionForm } from './form.ts';
 import { NumberField } from './number-field.tsx';
@@ -56,7 +56,7 @@ function ConfigField({ form, field }: { form: ConnectionForm; field: Field }) {
       <label for={id}>{textOf(label)}</label>
       {field.kind === 'choice' ? (
         <select id={id} class="input" value={String(value ?? '')} onChange={(event) => form.setConfig(name, event.currentTarget.value)}>
-          {value === undefined && <option value="" />}
+          <option value="">{t('usual')}</option>
           {field.choices?.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {textOf(choice.label)}

@@ -25,6 +25,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
           {t('add')}
         </a>
       </div>
+      {all.length === 0 && <p class="quiet">{t('connectionsEmpty')}</p>}
       <ul class="plain stack">
         {all.map((connection) => {
           const isDefault = connection.id === activeConnection.value?.id;

@@ -5,6 +5,7 @@ import { removeSecrets, secretNames } from '../../lib/vault/vault.ts';
 import { Lamp } from '../parts/lamp.tsx';
 import { t, textOf } from '../text/t.ts';
 import type { ConnectionForm } from './form.ts';
+import { SignIn } from './sign-in.tsx';
 
 /** A key. It can be entered, replaced and removed, but never be seen again: this page does not get to know it. */
 export function SecretField({ form, field }: { form: ConnectionForm; field: Field }) {
@@ -39,15 +40,18 @@ export function SecretField({ form, field }: { form: ConnectionForm; field: Fiel
           </button>
         </div>
       ) : (
-        <input
-          id={id}
-          class="input"
-          type="password"
-          autocomplete="off"
-          placeholder={field.placeholder ?? (field.required ? undefined : t('notNeeded'))}
-          value={form.secrets.value[field.name] ?? ''}
-          onInput={(event) => form.setSecret(field.name, event.currentTarget.value)}
-        />
+        <>
+          <input
+            id={id}
+            class="input"
+            type="password"
+            autocomplete="off"
+            placeholder={field.placeholder ?? (field.required ? undefined : t('notNeeded'))}
+            value={form.secrets.value[field.name] ?? ''}
+            onInput={(event) => form.setSecret(field.name, event.currentTarget.value)}
+          />
+          {field.name === 'key' && form.backend.value.signIn && <SignIn form={form} />}
+        </>
       )}
       {isSaved.value && form.isElsewhere.value && <span class="hint">{t('keyElsewhere')}</span>}
       {field.hint && <span class="hint">{textOf(field.hint)}</span>}

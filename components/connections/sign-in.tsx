@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { browser } from 'wxt/browser';
+import { type CodeSignIn, hasAuthWindow, signIn, signInByCode } from '../../lib/panel/sign-in.ts';
+import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { Lamp } from '../parts/lamp.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { t } from '../text/t.ts';
+import type { ConnectionForm } from './form.ts';
+
+/** Signing in at the service instead of pasting a key. What it gives is filled into the form, and kept when that is saved. */
+export function SignIn({ form }: { form: ConnectionForm }) {
+  const isWaiting = useSignal(false);
+  const isDone = useSignal(false);
+  const byCode = useSignal<CodeSignIn | undefined>(undefined);
+  const code = useSignal('');
+  const problem = useSignal<ErrorData | undefined>(undefined);
+  const stop = useRef(new AbortController());
+  useEffect(() => () => stop.current.abort(), []);
+  const backend = form.backend.value;
+
+  async function run(work: () => Promise<void>): Promise<void> {
+    problem.value = undefined;
+    isWaiting.value = true;
+    try {
+      await work();
+    } catch (thrown) {
+      problem.value = errorData(toSwitchboardError(thrown));
+    }
+    isWaiting.value = false;
+  }
+
+  const take = (secrets: Record<string, string>) => {
+    for (const [name, value] of Object.entries(secrets)) form.setSecret(name, value);
+    byCode.value = undefined;
+    isDone.value = true;
+  };
+  const inWindow = () => run(async () => take(await signIn(backend, form.config.value, stop.current.signal)));
+  const showCode = () =>
+    run(async () => {
+      byCode.value = await signInByCode(backend, form.config.value);
+      await browser.tabs.create({ url: byCode.value.page });
+    });
+  const finish = (pending: CodeSignIn) => run(async () => take(await pending.finish(code.value, stop.current.signal)));
+
+  return (
+    <div class="stack">
+      <div class="row wrap">
+        {hasAuthWindow() && (
+          <button type="button" class="button" disabled={isWaiting.value} onClick={() => void inWindow()}>
+            {t('signInWith', { name: backend.label })}
+          </button>
+        )}
+        <button type="button" class="button plain small" disabled={isWaiting.value} onClick={() => void showCode()}>
+          {t('signInByCode')}
+        </button>
+      </div>
+      <span aria-live="polite">
+        {isWaiting.value && <Lamp state="busy">{t('signInWaiting')}</Lamp>}
+        {isDone.value && !isWaiting.value && <Lamp state="ok">{t('signedIn')}</Lamp>}
+      </span>
+      {byCode.value && (
+        <div class="field">
+          <label for="sign-in-code">{t('signInCode')}</label>
+          <div class="row">
+            <input
+              id="sign-in-code"
+              class="input"
+              autocomplete="off"
+              spellcheck={false}
+              value={code.value}
+              onInput={(event) => (code.value = event.currentTarget.value)}
+            />
+            <button
+              type="button"
+              class="button"
+              disabled={isWaiting.value || code.value.trim() === ''}
+              onClick={() => byCode.value && void finish(byCode.value)}
+            >
+              {t('connect')}
+            </button>
+          </div>
+          <span class="hint">{t('signInCodeHint')}</span>
+        </div>
+      )}
+      {problem.value && <Problem error={problem.value} />}
+    </div>
+  );
+}
