@@ -50,15 +50,19 @@ export async function launchBrowser(name: BrowserName, settings: LaunchSettings 
  */
 export async function installSwitchboard({ browser }: Launched, folder: string): Promise<Page> {
   await browser.installExtension(folder);
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + welcomeMs;
   while (Date.now() < deadline) {
     for (const page of await browser.pages()) {
       if (await isWelcomePage(page)) return page;
     }
     await sleep(50);
   }
-  throw new Error(`The extension in ${folder} opened no welcome page within 20 s. Is it built?`);
+  const open = (await browser.pages()).map((page) => page.url()).join(', ');
+  throw new Error(`The extension in ${folder} opened no welcome page within ${welcomeMs / 1000} s; open are ${open}. Is it built?`);
 }
+
+/** A start of Firefox has taken twelve seconds on a machine with ten other things to do. */
+const welcomeMs = 60_000;
 
 /** Its `url()` says `about:blank` for a while in Firefox, so the page itself is asked. */
 async function isWelcomePage(page: Page): Promise<boolean> {
