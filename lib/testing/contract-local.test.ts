@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { koboldai } from '../backends/kobold/koboldai.ts';
 import { koboldcpp } from '../backends/kobold/koboldcpp.ts';
 import { oobabooga } from '../backends/oobabooga/oobabooga.ts';
+import { tabbyapi } from '../backends/tabbyapi/tabbyapi.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import { type Contract, createStage } from './contract/stage.ts';
 import { promiseStops } from './contract/stops.ts';
@@ -11,6 +12,7 @@ import { koboldAiModel, startKoboldAi } from './emulators/koboldai.ts';
 import { koboldCppModel, startKoboldCpp } from './emulators/koboldcpp.ts';
 import { startOobabooga } from './emulators/oobabooga.ts';
 import { legacyModel, startOobaboogaLegacy } from './emulators/oobabooga-legacy.ts';
+import { startTabby } from './emulators/tabbyapi.ts';
 import { asObject } from './kit/exchange.ts';
 import { listOf } from './openai-shape/ask.ts';
 
@@ -112,6 +114,30 @@ for (const version of ['2', '3', '4.0', '4.1'] as const) {
     streamFailures: [],
   });
 }
+
+const tabby = {
+  ...openAiShape,
+  backend: tabbyapi,
+  config: (url) => ({ baseUrl: url }),
+  model: 'tiny-instruct-4.0bpw',
+  secret,
+  headers: ['authorization'],
+  chatKeys: ['messages', 'model', 'stream', 'stream_options'],
+  textKeys: ['max_tokens', 'model', 'prompt', 'stream', 'stream_options'],
+  embedKeys: ['input', 'model'],
+  schema: (body) => body.json_schema,
+  contextWindow: 8192,
+  takesAnyModel: true,
+  codes: { loading: 'loading' },
+} satisfies Partial<Contract>;
+
+backendContract('TabbyAPI', { ...tabby, start: (options) => startTabby({ ...options, adminKey: `${secret}-admin`, vision: true }) });
+
+backendContract('TabbyAPI with its admin key alone', {
+  ...tabby,
+  headers: ['authorization', 'x-api-key'],
+  start: ({ apiKey, ...options }) => startTabby({ ...options, apiKey: 'another', ...(apiKey !== undefined && { adminKey: apiKey }) }),
+});
 
 const legacy = {
   backend: oobabooga,

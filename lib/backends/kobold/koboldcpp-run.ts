@@ -86,14 +86,16 @@ export function koboldCppRuns(resources: Resources, baseUrl: string, server: Kob
         yield [...parts.slice(0, -1), await trueEnd(last, maxOutputTokens, server, signal)];
       }
     } catch (error) {
-      mayGoOn &&= error instanceof SwitchboardError && unheard.has(error.code);
+      const code = error instanceof SwitchboardError ? error.code : undefined;
+      mayGoOn &&= code !== undefined && unheard.has(code);
+      if (isEmpty && code === 'backend-error') await refuseWithoutModel(signal);
       throw error;
     } finally {
       if (mayGoOn) server.abort(genkey);
     }
   }
 
-  /** Without a model KoboldCpp answers with nothing, and says so only since 1.107. */
+  /** Without a model KoboldCpp answers with nothing, and since 1.107 with an error without words. */
   async function refuseWithoutModel(signal: AbortSignal): Promise<void> {
     if (!(await server.loadedModel(signal))) throw noModel();
   }

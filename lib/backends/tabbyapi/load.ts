@@ -1,7 +1,7 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { Resources } from '../backend.ts';
+import type { Http } from '../backend.ts';
 import { readSse } from '../sse.ts';
 import { tabbyService } from './server.ts';
 
@@ -16,7 +16,7 @@ interface LoadEvent {
 
 /** Loads a model and tells how far it is: modules done of all, for each phase. The stream just ends when all is done. */
 export async function* loadModel(
-  { http }: Resources,
+  http: Http,
   { url, headers }: { url: string; headers: Record<string, string> },
   body: JsonObject,
   signal: AbortSignal,

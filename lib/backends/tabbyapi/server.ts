@@ -5,6 +5,7 @@ import { openShape } from '../openai-shaped/engine.ts';
 import { listedModels } from '../openai-shaped/models.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { isObject } from '../openai-shaped/wire.ts';
+import { explainingTabby } from './refusals.ts';
 import { tabbySamplers } from './samplers.ts';
 
 export const tabbyService: Service = { label: 'TabbyAPI', startHint: 'Start TabbyAPI.' };
@@ -22,14 +23,15 @@ export type TabbyServer = ReturnType<typeof tabbyServer>;
 
 /** What TabbyAPI has loaded, what it could load, and what each of the two keys may see of that. */
 export function tabbyServer(resources: Resources, baseUrl: string) {
-  const { http } = resources;
   const { host } = new URL(baseUrl);
   const adminKey = resources.secret('adminKey');
   // An admin key opens the ordinary routes too, so one of the two is enough.
   const secret = (name = 'key') => resources.secret(name) ?? (name === 'key' ? adminKey : undefined);
-  const shape = openShape({ ...resources, secret }, { root: `${baseUrl}/v1`, quirks: tabbyQuirks, toModel });
+  const secrets = [secret(), adminKey].filter((each) => each !== undefined);
+  const http = explainingTabby(resources.http, () => ({ ...shape.errorContext(), secrets }));
+  const shape = openShape({ ...resources, http, secret }, { root: `${baseUrl}/v1`, quirks: tabbyQuirks, toModel });
 
-  return { ...shape, models, current, prove, permission, adminHeaders };
+  return { ...shape, http, models, current, prove, permission, adminHeaders };
 
   /** An ordinary key sees the loaded model alone, an admin key every folder; which one is loaded, `/v1/model` tells. */
   async function models(signal: AbortSignal): Promise<ModelInfo[]> {

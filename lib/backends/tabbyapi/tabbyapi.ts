@@ -46,7 +46,6 @@ export const tabbyapi: Backend<TabbyConfig> = {
 };
 
 function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resources: Resources): Engine {
-  const { http } = resources;
   const server = tabbyServer(resources, baseUrl);
 
   return {
@@ -72,7 +71,7 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
 
   async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
     try {
-      yield* whenLoaded(server.chat(inTabbyWords(withPrefix(request)), signal));
+      yield* server.chat(inTabbyWords(withPrefix(request)), signal);
     } catch (error) {
       if (!isWithoutTemplate(error)) throw error;
       yield* text(asText(request), signal);
@@ -82,7 +81,7 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
   /** A text answer without `max_tokens` fails inside the stream, so the room that is left is said. */
   async function* text(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
     const maxOutputTokens = request.maxOutputTokens ?? (await roomFor(request, signal));
-    yield* whenLoaded(server.text(inTabbyWords({ ...request, maxOutputTokens }), signal));
+    yield* server.text(inTabbyWords({ ...request, maxOutputTokens }), signal);
   }
 
   async function roomFor({ model, prompt }: TextRequest, signal: AbortSignal): Promise<number> {
@@ -108,13 +107,20 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
       ...(draft && { draft_model: draft, draft }),
       ...(loading.loadTemplate && { prompt_template: loading.loadTemplate }),
     };
-    yield* loadModel(resources, { url: `${baseUrl}/v1/model/load`, headers: server.adminHeaders() }, body, signal);
+    yield* loadModel(server.http, { url: `${baseUrl}/v1/model/load`, headers: server.adminHeaders() }, body, signal);
     if (samplerPreset) await admin('/v1/sampling/override/switch', signal, { preset: samplerPreset });
   }
 
   async function admin(path: string, signal: AbortSignal, json?: JsonObject, accept: number[] = []): Promise<void> {
     const more = json ? { json } : {};
-    await http.request(baseUrl + path, { method: 'POST', headers: server.adminHeaders(), signal, service: tabbyService, accept, ...more });
+    await server.http.request(baseUrl + path, {
+      method: 'POST',
+      headers: server.adminHeaders(),
+      signal,
+      service: tabbyService,
+      accept,
+      ...more,
+    });
   }
 }
 
@@ -137,16 +143,6 @@ function asText({ messages, tools, toolChoice: _choice, parallelToolCalls: _para
     throw new SwitchboardError('not-supported', "The user's model was loaded without a prompt template, so it takes text only.");
   const { prompt, stop } = renderChat(messages, guessTemplate(options.model));
   return { ...options, prompt, stop: [...new Set([...(options.stop ?? []), ...stop])] };
-}
-
-/** 503 without a model is not a busy server: it wants one to be loaded. */
-async function* whenLoaded(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[], void> {
-  try {
-    yield* answer;
-  } catch (error) {
-    if (error instanceof SwitchboardError && /no models are currently loaded/i.test(error.message)) throw noModel();
-    throw error;
-  }
 }
 
 const smallWindow = 2048;

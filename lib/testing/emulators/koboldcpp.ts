@@ -73,7 +73,7 @@ export async function startKoboldCpp(options: KoboldCppOptions = {}): Promise<Ko
         const reply =
           model === null || isForgotten ? { ...plan(exchange), tokens: [], toolCalls: [], thoughts: [], outputTokens: 0 } : plan(exchange);
         partial = { reply, exchange };
-        await answer({ ...exchange, gone: whenHeard(exchange, run) }, reply);
+        await answer({ ...exchange, gone: whenHeard(exchange, run, reply) }, reply);
         if (!exchange.response.writableEnded) exchange.response.end();
         const sent = run.stopped.aborted ? exchange.request.tokensSent : reply.outputTokens;
         const reason =
@@ -226,13 +226,15 @@ export async function startKoboldCpp(options: KoboldCppOptions = {}): Promise<Ko
  * Closing the connection ends an answer no sooner than its next word is written, and not at all where nothing is
  * written before the end. Being told to stop ends it at once.
  */
-function whenHeard(exchange: Exchange, run: Run): AbortSignal {
+function whenHeard(exchange: Exchange, run: Run, { tokens }: Reply): AbortSignal {
   const { scenario, gone, request } = exchange;
   const streams = exchange.body.stream === true || request.path.endsWith('/stream');
-  const nextWriteMs = scenario.failMode === 'silence' || !streams ? undefined : (scenario.tokenDelayMs ?? 0);
-  gone.addEventListener('abort', () => {
+  const nextWriteMs = scenario.failMode === 'silence' || !streams ? undefined : tokens.length === 0 ? 0 : (scenario.tokenDelayMs ?? 0);
+  const notice = () => {
     if (nextWriteMs !== undefined) setTimeout(() => run.stop(), nextWriteMs);
-  });
+  };
+  if (gone.aborted) notice();
+  else gone.addEventListener('abort', notice);
   return run.stopped;
 }
 
