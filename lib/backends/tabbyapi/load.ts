@@ -14,7 +14,10 @@ interface LoadEvent {
   error?: { message?: unknown };
 }
 
-/** Loads a model and tells how far it is: modules done of all, for each phase. The stream just ends when all is done. */
+/**
+ * Loads a model and tells how far it is: modules done of all, for each phase. It is done when the stream ends: some
+ * versions give up what a client leaves after the last step and before that.
+ */
 export async function* loadModel(
   http: Http,
   { url, headers }: { url: string; headers: Record<string, string> },
@@ -34,11 +37,11 @@ export async function* loadModel(
         if (error) throw failed(host, error.message);
         isFinished ||= status === 'finished' && type === 'model';
       }
-      if (isFinished) return;
     }
   } finally {
     await reads.return();
   }
+  if (isFinished) return;
   throw new SwitchboardError('interrupted', `${host} stopped telling how loading goes. Look at its window, or try again.`);
 }
 
