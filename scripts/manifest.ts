@@ -12,6 +12,7 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
       'storage',
       'unlimitedStorage',
       'declarativeNetRequestWithHostAccess',
+      'identity',
       ...(isFirefox ? [] : (['offscreen', 'sidePanel'] as const)),
     ],
     host_permissions: ['http://*/*', 'https://*/*'],

@@ -20,6 +20,8 @@ export interface Backend<Config extends BaseConfig = BaseConfig> {
   preset: Partial<Config>;
   /** Where the user gets a key, for clouds. */
   keyUrl?: string;
+  /** Signing in instead of pasting a key, where the service has it. */
+  signIn?: SignIn<Config>;
   /** Origins this connection may contact; the injected fetch refuses every other. */
   hosts(config: Config): string[];
   open(config: Config, resources: Resources): Engine;
@@ -54,6 +56,20 @@ export const backendIds = [
 ] as const;
 
 export type BackendId = (typeof backendIds)[number];
+
+/** OAuth as far as it needs no browser (lib/panel/sign-in.ts has the rest). */
+export interface SignIn<Config extends BaseConfig = BaseConfig> {
+  /** `redirect`: where the service sends a browser that agreed. Without one it shows the user a code. */
+  begin(
+    config: Config,
+    redirect?: string,
+  ): Promise<{
+    /** The page of the service where the user agrees. */
+    page: string;
+    /** The secrets of the connection, by name, that the code is worth. */
+    exchange(code: string, http: Http, signal: AbortSignal): Promise<Record<string, string>>;
+  }>;
+}
 
 /** Every configuration has these; a backend's own schema adds to them. */
 export interface BaseConfig {

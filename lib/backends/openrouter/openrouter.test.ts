@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOpenRouter } from '../../testing/emulators/openrouter.ts';
 import type { Emulator } from '../../testing/kit/start-emulator.ts';
 import { collect, openEngine, unstopped, userMessage } from '../../testing/open-engine.ts';
+import { accountOf } from './account.ts';
 import { openRouterModel } from './models.ts';
 import { openrouter } from './openrouter.ts';
+import { routingFields } from './routing.ts';
 
 const key = ['sk', 'or', 'test0123456789'].join('-');
 let emulator: Emulator;
@@ -50,8 +52,59 @@ describe('OpenRouter', () => {
     expect(JSON.stringify(parts)).not.toContain('provider');
   });
 
-  it('tells the credit of the key', async () => {
-    expect(await open().account?.(unstopped())).toEqual({ creditMicroUsd: 7_500_000, note: 'This key spent 2.50 $ this month.' });
+  it('tells what the key may still spend, and what the account holds where it may ask', async () => {
+    expect(await open().account?.(unstopped())).toEqual({
+      creditMicroUsd: 7_500_000,
+      note: 'This key spent 2.50 $ this month. Its limit is 10.00 $, counted anew monthly.',
+    });
+    await emulator.close();
+    emulator = await startOpenRouter({ apiKey: key, managesAccount: true });
+    expect(await open().account?.(unstopped())).toMatchObject({
+      creditMicroUsd: 3_500_000,
+      note: expect.stringContaining('The account holds 3.50 $.'),
+    });
+    expect(accountOf({ limit: null, limit_remaining: null, is_free_tier: true, expires_at: '2030-01-02T00:00:00Z' }, {})).toEqual({
+      note: 'The account has bought no credit, so only free models answer. The key ends on 2030-01-02.',
+    });
+  });
+
+  it('says with every request who may answer, and who next', async () => {
+    const engine = openEngine(
+      openrouter,
+      {
+        baseUrl: emulator.url,
+        fallbackModels: 'vendor/small:free, vendor/model ,',
+        providerOrder: 'deepinfra, together',
+        providerIgnore: 'x',
+        noOtherProviders: true,
+        providerSort: 'price',
+        dataPolicy: 'zdr',
+        requireParameters: true,
+      },
+      { key },
+    );
+    const extra = { provider: { quantizations: ['fp8'] } };
+    await collect(engine.chat?.({ model: 'vendor/model', messages: [userMessage('Hi')], extra }, unstopped()));
+    expect(emulator.requests.at(-1)?.body).toMatchObject({
+      models: ['vendor/model', 'vendor/small:free'],
+      provider: { quantizations: ['fp8'] },
+    });
+    await collect(engine.text?.({ model: 'vendor/model', prompt: 'Hi' }, unstopped()));
+    expect(emulator.requests.at(-1)?.body).toMatchObject({
+      provider: {
+        order: ['deepinfra', 'together'],
+        ignore: ['x'],
+        allow_fallbacks: false,
+        sort: 'price',
+        zdr: true,
+        require_parameters: true,
+      },
+    });
+  });
+
+  it('leaves the choice to OpenRouter where the settings say nothing', () => {
+    expect(routingFields({ providerSort: 'auto', dataPolicy: 'any', providerOnly: ' , ' }, 'm')).toEqual({});
+    expect(routingFields({ dataPolicy: 'deny', providerOnly: 'a' }, 'm')).toEqual({ provider: { only: ['a'], data_collection: 'deny' } });
   });
 
   it('is tested with the key, because its list is open to all', async () => {

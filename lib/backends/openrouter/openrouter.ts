@@ -1,15 +1,19 @@
 import * as z from 'zod/mini';
-import type { AccountInfo, Backend } from '../backend.ts';
+import type { GenerationOptions } from '../../protocol/request.ts';
+import type { Backend } from '../backend.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { isObject } from '../openai-shaped/wire.ts';
+import { accountOf, type CreditData, type KeyData } from './account.ts';
 import { openRouterModel } from './models.ts';
+import { routingFields, routingFormFields, routingSettings } from './routing.ts';
+import { openRouterSignIn } from './sign-in.ts';
 
 const preset = { baseUrl: 'https://openrouter.ai' };
 
-const schema = z.object({ baseUrl: z._default(addressSchema, preset.baseUrl) });
+const schema = z.object({ baseUrl: z._default(addressSchema, preset.baseUrl), ...routingSettings });
 
 /** OpenRouter: many companies' models behind one key, with prices. */
 export const openrouter: Backend<z.infer<typeof schema>> = {
@@ -17,27 +21,42 @@ export const openrouter: Backend<z.infer<typeof schema>> = {
   label: 'OpenRouter',
   group: 'cloud',
   schema,
-  fields: [{ ...keyField, placeholder: 'sk-or-…' }, otherAddressField],
+  fields: [{ ...keyField, placeholder: 'sk-or-…' }, ...routingFormFields, otherAddressField],
   preset,
   keyUrl: 'https://openrouter.ai/settings/keys',
+  signIn: openRouterSignIn,
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
-  open({ baseUrl }, resources) {
+  open({ baseUrl, ...settings }, resources) {
     const root = `${baseUrl}/api/v1`;
-    const { chat, text, embed, models, askJson } = openShape(resources, { root, quirks, toModel: openRouterModel });
+    const { chat, text, embed, models, ask, askJson } = openShape(resources, { root, quirks, toModel: openRouterModel });
     return {
-      chat,
-      text,
+      chat: (request, signal) => chat(routed(request), signal),
+      text: (request, signal) => text(routed(request), signal),
       embed,
       models,
-      account: async (signal) => accountOf(await keyData(signal)),
+      async account(signal) {
+        const [key, credits] = await Promise.all([keyData(signal), creditData(signal)]);
+        return accountOf(key, credits);
+      },
       // The list of models is public; only this shows that the key is good.
       test: async (signal) => void (await keyData(signal)),
     };
 
+    function routed<Request extends GenerationOptions & { model: string }>(request: Request): Request {
+      return { ...request, extra: { ...routingFields(settings, request.model), ...request.extra } };
+    }
+
     async function keyData(signal: AbortSignal): Promise<KeyData> {
       const { data } = await askJson(`${root}/key`, signal);
       return isObject(data) ? data : {};
+    }
+
+    /** Ordinary keys may not ask. */
+    async function creditData(signal: AbortSignal): Promise<CreditData> {
+      const response = await ask(`${root}/credits`, signal, { accept: [401, 403, 404] });
+      const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+      return isObject(answer) && isObject(answer.data) ? answer.data : {};
     }
   },
 };
@@ -51,19 +70,3 @@ const quirks: Quirks = {
   thinking: 'reasoning',
   thinkingBudget: 'reasoning.max_tokens',
 };
-
-interface KeyData {
-  limit?: number | null;
-  limit_remaining?: number | null;
-  usage_monthly?: number;
-  is_free_tier?: boolean;
-}
-
-function accountOf({ limit_remaining: left, usage_monthly: used, is_free_tier: isFree }: KeyData): AccountInfo {
-  const spent = typeof used === 'number' ? `This key spent ${used.toFixed(2)} $ this month.` : '';
-  const note = [spent, isFree ? 'The account has bought no credit, so only free models answer.' : ''].filter(Boolean).join(' ');
-  return {
-    ...(typeof left === 'number' && { creditMicroUsd: Math.round(left * 1e6) }),
-    ...(note !== '' && { note }),
-  };
-}

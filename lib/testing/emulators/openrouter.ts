@@ -8,13 +8,21 @@ import { answerEmbeddings } from '../openai-shape/answer-embeddings.ts';
 import { answerText } from '../openai-shape/answer-text.ts';
 import type { Dialect } from '../openai-shape/dialect.ts';
 import { eventFrame } from '../openai-shape/frames.ts';
+import { createSignIns } from './openrouter-sign-in.ts';
 
 /** The first has prices and every ability, the second is free and plain. */
 export const openRouterModels = ['vendor/model', 'vendor/small:free'];
 
+export interface OpenRouterOptions extends EmulatorOptions {
+  models?: string[];
+  /** The key is one for management, which may read the credits of the account. */
+  managesAccount?: boolean;
+}
+
 /** Starts an emulator of OpenRouter; its base address is `url + '/api/v1'`. */
-export function startOpenRouter(options: EmulatorOptions & { models?: string[] } = {}): Promise<Emulator> {
+export function startOpenRouter(options: OpenRouterOptions = {}): Promise<Emulator> {
   const models = options.models ?? openRouterModels;
+  const signIns = createSignIns(options.apiKey ?? ['sk', 'or', 'v1', 'emulator'].join('-'));
   const known =
     (run: Handler): Handler =>
     (exchange) =>
@@ -24,7 +32,7 @@ export function startOpenRouter(options: EmulatorOptions & { models?: string[] }
       cors: () => ({ 'access-control-allow-origin': '*' }),
       gate(exchange) {
         const { method, path } = exchange.request;
-        const isOpen = method === 'OPTIONS' || path === '/api/v1/models';
+        const isOpen = method === 'OPTIONS' || ['/api/v1/models', '/auth', '/api/v1/auth/keys'].includes(path);
         if (isOpen || hasBearer(exchange, options.apiKey)) return false;
         exchange.fail('unauthorized');
         return true;
@@ -37,7 +45,11 @@ export function startOpenRouter(options: EmulatorOptions & { models?: string[] }
         'GET /api/v1/key': (exchange) => exchange.json(200, { data: keyCard }),
         /** Ordinary keys may not read the credits. */
         'GET /api/v1/credits': (exchange) =>
-          exchange.json(403, { error: { code: 403, message: 'Only management keys can perform this operation' } }),
+          options.managesAccount
+            ? exchange.json(200, { data: { total_credits: 20, total_usage: 16.5 } })
+            : exchange.json(403, { error: { code: 403, message: 'Only management keys can perform this operation' } }),
+        'GET /auth': signIns.page,
+        'POST /api/v1/auth/keys': signIns.keys,
       },
       answers: {
         'POST /api/v1/chat/completions': known((exchange) => answerChat(exchange, dialect)),
