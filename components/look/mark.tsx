@@ -1,4 +1,4 @@
-/** The mark: a cable from one jack to another. Decoration; the name stands beside it. The same drawing as mark.svg. */
+/** The mark: a cable from one jack to another. Decoration; the name stands beside it. The same drawing as icon.svg. */
 export function Mark({ size = 22 }: { size?: number }) {
   return (
     <svg
