@@ -11,8 +11,8 @@ import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protoco
 import { setSecret } from '../../lib/vault/vault.ts';
 
 /** Makes what was found the active connection; returns its id. */
-export async function connectDetected({ backend, baseUrl, models }: Detected, key?: string): Promise<string> {
-  const id = await keep({ backend, config: { baseUrl } }, key);
+export async function connectDetected({ backend, baseUrl, config, models }: Detected, key?: string): Promise<string> {
+  const id = await keep({ backend, config: { ...config, baseUrl } }, key);
   if (models.length > 0) await rememberModels(id, models);
   return id;
 }

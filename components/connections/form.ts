@@ -89,7 +89,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
     take(found) {
       batch(() => {
         setBackend(found.backend);
-        config.value = { ...config.value, baseUrl: found.baseUrl };
+        config.value = { ...config.value, ...found.config, baseUrl: found.baseUrl };
         models.value = found.models.length > 0 ? found.models : undefined;
       });
     },

@@ -23,6 +23,7 @@ import { openai } from './openai/openai.ts';
 import { openrouter } from './openrouter/openrouter.ts';
 import { provideKit } from './registry.ts';
 import { stoppedParts } from './stopped-parts.ts';
+import { tabbyapi } from './tabbyapi/tabbyapi.ts';
 import { guessTemplate, renderChat } from './templates.ts';
 import { together } from './together/together.ts';
 import { vllm } from './vllm.ts';
@@ -35,6 +36,7 @@ export const backends = {
   llamacpp,
   lmstudio,
   oobabooga,
+  tabbyapi,
   koboldai,
   vllm,
   custom,

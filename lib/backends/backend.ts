@@ -1,4 +1,5 @@
 import type { ZodMiniType } from 'zod/mini';
+import type { JsonObject } from '../protocol/json.ts';
 import type { ModelInfo, Place } from '../protocol/model.ts';
 import type { Part } from '../protocol/part.ts';
 import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest } from '../protocol/request.ts';
@@ -174,6 +175,8 @@ export interface OnDeviceHost
 export interface Detected {
   backend: BackendId;
   baseUrl: string;
+  /** Further settings of the backend that follow from what answered. */
+  config?: JsonObject;
   /** What it says of itself, for example `KoboldCpp 1.111`. */
   version?: string;
   models: ModelInfo[];

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../protocol/json.ts';
 import type { Backend, Detected } from './backend.ts';
 import { createHttp } from './http.ts';
 import { knownLocalAddresses } from './known-addresses.ts';
@@ -49,24 +50,36 @@ function cloudAt(hostname: string): Backend | undefined {
 }
 
 async function withModels(
-  { backend, version, needsKey }: Finding,
+  { backend, version, needsKey, config = {} }: Finding,
   baseUrl: string,
   { signal, fetch, key }: DetectOptions,
 ): Promise<Detected> {
   // Servers without a backend of their own are reached by their OpenAI-shaped routes.
   const isAvailable = useKit().availableBackends.some(({ id }) => id === backend);
   const id = isAvailable ? backend : 'custom';
-  const found: Detected = { backend: id, baseUrl, models: [], ...(version !== undefined && { version }), ...(needsKey && { needsKey }) };
+  const found: Detected = {
+    backend: id,
+    baseUrl,
+    models: [],
+    ...(isAvailable && Object.keys(config).length > 0 && { config }),
+    ...(version !== undefined && { version }),
+    ...(needsKey && { needsKey }),
+  };
   if (needsKey && key === undefined) return found;
-  const engine = openUnsaved(getBackend(id), baseUrl, needsKey ? key : undefined, fetch);
+  const engine = openUnsaved(getBackend(id), { ...found.config, baseUrl }, needsKey ? key : undefined, fetch);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(listMs)]);
   return { ...found, models: (await engine.models?.(limited).catch(() => [])) ?? [] };
 }
 
-function openUnsaved(backend: Backend, baseUrl: string, key: string | undefined, fetch: typeof globalThis.fetch | undefined) {
-  const config = backend.schema.parse({ ...backend.preset, baseUrl });
+function openUnsaved(
+  backend: Backend,
+  given: JsonObject & { baseUrl: string },
+  key: string | undefined,
+  fetch: typeof globalThis.fetch | undefined,
+) {
+  const config = backend.schema.parse({ ...backend.preset, ...given });
   const secrets = () => (key === undefined ? [] : [key]);
-  const http = createHttp({ allowedOrigins: backend.hosts(config), secrets, place: placeOf(baseUrl), ...(fetch && { fetch }) });
+  const http = createHttp({ allowedOrigins: backend.hosts(config), secrets, place: placeOf(given.baseUrl), ...(fetch && { fetch }) });
   return backend.open(config, { http, secret: () => key });
 }
 

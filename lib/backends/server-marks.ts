@@ -1,3 +1,4 @@
+import type { JsonObject } from '../protocol/json.ts';
 import type { BackendId } from './backend.ts';
 import { isObject } from './openai-shaped/wire.ts';
 
@@ -7,6 +8,8 @@ export interface Finding {
   /** `KoboldCpp 1.111` */
   version?: string;
   needsKey?: boolean;
+  /** Settings of the backend that follow from what answered. */
+  config?: JsonObject;
 }
 
 /** What a server said at one path. */
@@ -61,7 +64,9 @@ export const judges: Judge[] = [
   },
   function textGenerationWebUi(at) {
     const info = at('/v1/internal/model/info');
-    if ('model_name' in info.json) return { backend: 'oobabooga', version: 'text-generation-webui' };
+    // Started without --listen, it refuses whoever calls it by another name, and says so in a way of its own.
+    const refusesName = info.status === 400 && info.json.detail === 'Invalid host header';
+    if ('model_name' in info.json || refusesName) return { backend: 'oobabooga', version: 'text-generation-webui' };
     return info.status === 401 && info.json.detail === 'Unauthorized'
       ? { backend: 'oobabooga', version: 'text-generation-webui', needsKey: true }
       : undefined;
@@ -99,7 +104,8 @@ export const judges: Judge[] = [
   },
   function oldTextGenerationWebUi(at) {
     const { result } = at('/api/v1/model').json;
-    return typeof result === 'string' ? { backend: 'oobabooga', version: 'text-generation-webui (old API)' } : undefined;
+    const isOld = typeof result === 'string' || ('result' in at('/api/v1/model').json && result === null);
+    return isOld ? { backend: 'oobabooga', version: 'text-generation-webui (old API)', config: { api: 'legacy' } } : undefined;
   },
   function openAiShaped(at) {
     const answers = [at('/v1/models'), at('/models')];

@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detect, discover } from '../backends/detect.ts';
 import { knownLocalAddresses } from '../backends/known-addresses.ts';
 import { startGateway } from './emulators/gateway.ts';
+import { startKoboldAi } from './emulators/koboldai.ts';
+import { startKoboldCpp } from './emulators/koboldcpp.ts';
 import { startLlamaCpp } from './emulators/llamacpp.ts';
 import { startLmStudio } from './emulators/lmstudio.ts';
 import { startOllama } from './emulators/ollama.ts';
+import { startOobabooga } from './emulators/oobabooga.ts';
+import { startOobaboogaLegacy } from './emulators/oobabooga-legacy.ts';
 import { type EmulatedId, emulators } from './emulators/start-any.ts';
+import { startTabby } from './emulators/tabbyapi.ts';
 import { startVllm } from './emulators/vllm.ts';
 import type { Emulator } from './kit/start-emulator.ts';
 
@@ -23,7 +28,12 @@ async function start(starting: Promise<Emulator>): Promise<Emulator> {
   return emulator;
 }
 
-const local = ['llamacpp', 'ollama', 'lmstudio', 'vllm', 'custom'] as const satisfies EmulatedId[];
+const local = [
+  ...(['llamacpp', 'ollama', 'lmstudio', 'vllm', 'custom'] as const),
+  ...(['koboldcpp', 'oobabooga', 'tabbyapi', 'koboldai', 'oobabooga-legacy'] as const),
+] satisfies EmulatedId[];
+const keyless: EmulatedId[] = ['koboldai', 'oobabooga-legacy'];
+const nameOf = (id: EmulatedId) => (id === 'oobabooga-legacy' ? 'oobabooga' : id);
 
 describe('detection', () => {
   for (const id of local) {
@@ -31,13 +41,13 @@ describe('detection', () => {
       const emulator = await start(emulators[id].start({}));
       for (const path of ['', '/', '/v1', '/v1/']) {
         const [found, ...others] = await detect(emulator.url + path, { signal });
-        expect(found, path).toMatchObject({ backend: id, baseUrl: expect.stringContaining(emulator.url) });
+        expect(found, path).toMatchObject({ backend: nameOf(id), baseUrl: expect.stringContaining(emulator.url) });
         expect(found?.models.length, path).toBeGreaterThan(0);
         expect(others).toEqual([]);
       }
     });
 
-    it(`names ${id} behind a key, and sends the key only where it is asked for`, async () => {
+    it.skipIf(keyless.includes(id))(`names ${id} behind a key, and sends the key only where it is asked for`, async () => {
       const emulator = await start(emulators[id].start({ apiKey: key }));
       const [found] = await detect(emulator.url, { signal });
       // Where every path asks for the key, there may be nothing left to tell a server by.
@@ -48,7 +58,7 @@ describe('detection', () => {
       const [withKey] = await detect(emulator.url, { signal, key });
       expect(withKey?.models.length).toBeGreaterThan(0);
       for (const request of emulator.requests.filter((each) => each.headers.authorization))
-        expect(request.path).toMatch(/models|props|tags|ps$/);
+        expect(request.path).toMatch(/(models|model|props|tags|ps|info|list|version|list_options|max_context_length)$/);
     });
   }
 
@@ -96,6 +106,45 @@ describe('detection', () => {
     expect((await detect(emptyStudio.url, { signal }))[0]?.backend).toBe('lmstudio');
     const emptyOllama = await start(startOllama({ models: [] }));
     expect((await detect(emptyOllama.url, { signal }))[0]).toMatchObject({ backend: 'ollama', version: 'Ollama 0.33.0', models: [] });
+  });
+
+  it('knows TabbyAPI that plays KoboldCpp, and both that play others', async () => {
+    const tabby = await start(startTabby({ kobold: true, apiKey: key }));
+    expect((await detect(tabby.url, { signal }))[0]).toMatchObject({ backend: 'tabbyapi', version: 'TabbyAPI', needsKey: true });
+    const empty = await start(startTabby({ kobold: true, loaded: null, old: true }));
+    expect((await detect(empty.url, { signal }))[0]?.backend).toBe('tabbyapi');
+    for (const version of ['1.76', '1.90', '1.111']) {
+      const kobold = await start(startKoboldCpp({ version, alsoAnswers: { 'GET /': 'Ollama is running' } }));
+      expect((await detect(`${kobold.url}/api`, { signal }))[0]).toMatchObject({ backend: 'koboldcpp', version: `KoboldCpp ${version}` });
+    }
+    const locked = await start(startKoboldCpp({ apiKey: key }));
+    expect((await detect(locked.url, { signal }))[0]).toMatchObject({ backend: 'koboldcpp', needsKey: true });
+  });
+
+  it('knows every age of text-generation-webui, also one that refuses to be called so, and fills in which interface', async () => {
+    for (const version of ['2', '3', '4.0', '4.1'] as const) {
+      const emulator = await start(startOobabooga({ version }));
+      const [found] = await detect(emulator.url, { signal });
+      expect(found).toMatchObject({ backend: 'oobabooga', models: [{ id: 'tiny-instruct-Q4.gguf' }, { id: 'other-model' }] });
+      expect(found).not.toHaveProperty('config');
+    }
+    const refusing = await start(startOobabooga({ host: '::1' }));
+    expect((await detect(refusing.url, { signal }))[0]).toMatchObject({ backend: 'oobabooga', models: [] });
+    const legacy = await start(startOobaboogaLegacy());
+    expect((await detect(`${legacy.url}/api/`, { signal }))[0]).toMatchObject({
+      backend: 'oobabooga',
+      config: { api: 'legacy' },
+      models: [{ id: 'TheBloke_tiny-GPTQ' }, { id: 'other-model' }],
+    });
+    const unloaded = await start(startOobaboogaLegacy({ loaded: null }));
+    expect((await detect(unloaded.url, { signal }))[0]).toMatchObject({ backend: 'oobabooga', config: { api: 'legacy' } });
+  });
+
+  it('knows both kinds of KoboldAI, with and without a model', async () => {
+    const client = await start(startKoboldAi({ mode: 'client' }));
+    expect((await detect(client.url, { signal }))[0]).toMatchObject({ backend: 'koboldai', version: 'KoboldAI (API 1.2.1)' });
+    const empty = await start(startKoboldAi({ model: null }));
+    expect((await detect(empty.url, { signal }))[0]).toMatchObject({ backend: 'koboldai', models: [] });
   });
 
   it('knows llama.cpp while it loads its model', async () => {
