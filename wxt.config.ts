@@ -35,6 +35,6 @@ export default defineConfig({
   vite: () => ({
     plugins: [sourceName()],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    build: { target: ['chrome140', 'firefox140'], modulePreload: false },
+    build: { target: ['chrome140', 'firefox140'], modulePreload: { polyfill: false } },
   }),
 });
