@@ -6,6 +6,7 @@ import { createChatRunner } from '../lib/chats/runner.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
 import { watchSettings } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
+import { findNativeModel } from '../lib/engine/native-model.ts';
 import { showBadge } from '../lib/panel/badge.ts';
 import { forgetAsking } from '../lib/permissions/asking.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
@@ -31,7 +32,7 @@ export default defineBackground(() => {
   provideKit(loadKit);
   const lease = createLease();
   const originRules = createOriginRules();
-  const engines = createEngines({ onDevice: createOnDeviceHost() });
+  const engines = createEngines({ onDevice: createOnDeviceHost(), nativeModel: findNativeModel() });
   const lists = createModelLists(engines);
   const consent = createConsent();
   const ledger = createLedger(usageDatabase);

@@ -1,4 +1,5 @@
 import type { Backend, BackendId, BaseConfig } from './backend.ts';
+import { chrome } from './chrome/chrome.ts';
 import { claude } from './claude/claude.ts';
 import { cohere } from './cohere/cohere.ts';
 import { custom } from './custom/custom.ts';
@@ -55,6 +56,7 @@ export const backends = {
   together,
   cohere,
   ondevice,
+  chrome,
 } satisfies Partial<Record<BackendId, { id: BackendId }>>;
 
 export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);

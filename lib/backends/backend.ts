@@ -3,6 +3,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import type { ModelInfo, Place } from '../protocol/model.ts';
 import type { Part } from '../protocol/part.ts';
 import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest } from '../protocol/request.ts';
+import type { NativeModel } from './chrome/native.ts';
 
 /**
  * A kind of service. Knows the wire and nothing else: no storage, no origins of pages, no `browser.*`. What it needs
@@ -23,6 +24,8 @@ export interface Backend<Config extends BaseConfig = BaseConfig> {
   keyUrl?: string;
   /** Signing in instead of pasting a key, where the service has it. */
   signIn?: SignIn<Config>;
+  /** False where this browser cannot have it, so that it is not offered. Absent: it may be anywhere. */
+  isHere?(): boolean;
   /** Origins this connection may contact; the injected fetch refuses every other. */
   hosts(config: Config): string[];
   open(config: Config, resources: Resources): Engine;
@@ -130,6 +133,8 @@ export interface Resources {
   secret(name?: string): string | undefined;
   /** Only for `ondevice`. */
   onDevice?: OnDeviceHost;
+  /** Only for `chrome`: the browser's own `LanguageModel`, where there is one. */
+  nativeModel?: NativeModel;
 }
 
 /**

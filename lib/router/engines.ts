@@ -1,4 +1,5 @@
 import type { Engine, OnDeviceHost } from '../backends/backend.ts';
+import type { NativeModel } from '../backends/chrome/native.ts';
 import type { Clocks } from '../backends/http.ts';
 import { getBackend, useKit } from '../backends/registry.ts';
 import type { Connection, Patience } from '../connections/connection.ts';
@@ -12,7 +13,14 @@ export interface Engines {
   openDraft(connection: Pick<Connection, 'backend' | 'config' | 'patience'>, secrets: Record<string, string>): Engine;
 }
 
-export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.fetch; onDevice?: OnDeviceHost } = {}): Engines {
+/** What engines get from the browser they run in. */
+export interface EngineHosts {
+  fetch?: typeof globalThis.fetch;
+  onDevice?: OnDeviceHost;
+  nativeModel?: NativeModel | undefined;
+}
+
+export function createEngines({ fetch, onDevice, nativeModel }: EngineHosts = {}): Engines {
   const opened = new Map<string, { connection: Connection; secrets: Record<string, string>; engine: Engine }>();
 
   function openDraft(
@@ -28,7 +36,7 @@ export function createEngines({ fetch, onDevice }: { fetch?: typeof globalThis.f
       ...(fetch && { fetch }),
     });
     const secret = (name = 'key') => (Object.hasOwn(secrets, name) ? secrets[name] : undefined);
-    return backend.open(config, { http, secret, ...(onDevice && { onDevice }) });
+    return backend.open(config, { http, secret, ...(onDevice && { onDevice }), ...(nativeModel && { nativeModel }) });
   }
 
   return {
