@@ -37,6 +37,10 @@ export interface PanelMethods {
 
   'models.load': Stream<{ connectionId: string; model: string }>;
   'models.unload': Value<{ connectionId: string; model: string }, void>;
+  /** Has the server get a model it does not have. */
+  'models.pull': Stream<{ connectionId: string; model: string }>;
+  /** Has the server delete a model from its disk. */
+  'models.remove': Value<{ connectionId: string; model: string }, void>;
   /** Downloads a GGUF file into the browser. */
   'engine.add': Stream<{ url: string; name?: string }>;
 }

@@ -19,6 +19,7 @@ import { createPanelMethods } from '../serve/panel-methods.ts';
 import { serve } from '../serve/serve.ts';
 import { createMemoryDatabase } from '../storage/memory-database.ts';
 import { startLlamaCpp } from '../testing/emulators/llamacpp.ts';
+import { startOllama } from '../testing/emulators/ollama.ts';
 import { startOpenAi } from '../testing/emulators/openai.ts';
 import type { Emulator } from '../testing/kit/start-emulator.ts';
 import { createPortPair, type PortEnd } from '../testing/port-pair.ts';
@@ -217,6 +218,25 @@ describe('our own pages', () => {
     };
     await expect(loading()).rejects.toMatchObject({ code: 'bad-request' });
     expect(await request('account', { connectionId })).toEqual({});
+    await expect(request('models.remove', { connectionId, model: 'tiny' })).rejects.toMatchObject({ code: 'not-supported' });
+    const pulling = async () => {
+      for await (const _ of stream('models.pull', { connectionId, model: 'tiny' }));
+    };
+    await expect(pulling()).rejects.toMatchObject({ code: 'not-supported' });
+  });
+
+  it('have a server get a model and delete it', async () => {
+    const ollama = await startOllama();
+    const connectionId = await saveConnection({ backend: 'ollama', name: 'Ollama', config: { baseUrl: ollama.url } });
+    const progress: (number | undefined)[] = [];
+    for await (const parts of stream('models.pull', { connectionId, model: 'tiny:1b' }))
+      for (const part of parts) if (part.type === 'loading') progress.push(part.progress);
+    expect(progress.at(-1)).toBe(1);
+    const ids = async () => (await request('connections.models', { connectionId, refresh: true })).map(({ id }) => id);
+    expect(await ids()).toContain('tiny:1b');
+    await request('models.remove', { connectionId, model: 'tiny:1b' });
+    expect(await ids()).not.toContain('tiny:1b');
+    await ollama.close();
   });
 
   it('connect the demo model in one step, once', async () => {

@@ -96,6 +96,16 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
       if (!engine.unload) throw new SwitchboardError('not-supported', 'This server unloads its models itself. Unload the model there.');
       await engine.unload(model, signal);
     }),
+    'models.pull': stream('models.pull', target, async function* ({ connectionId, model }, signal) {
+      const engine = await engineOf(connectionId);
+      if (!engine.pull) throw new SwitchboardError('not-supported', 'This server gets no models by itself. Put the model there first.');
+      yield* engine.pull(model, signal);
+    }),
+    'models.remove': value('models.remove', target, async ({ connectionId, model }, signal) => {
+      const engine = await engineOf(connectionId);
+      if (!engine.remove) throw new SwitchboardError('not-supported', 'This server deletes no models. Delete the file there.');
+      await engine.remove(model, signal);
+    }),
     'engine.add': stream('engine.add', download, ({ url, name }, signal) => {
       const parts = createPartChannel();
       addModel(
