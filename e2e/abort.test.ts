@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
-import { allow, ask, openPage, openScene, type Scene } from './scene.ts';
+import { allow, ask, openPage, openScene, type Scene, untilAnswering } from './scene.ts';
 
 describe.each(browsers)('an answer that is no longer wanted, in %s', (name) => {
   let scene: Scene;
@@ -48,7 +48,7 @@ describe.each(browsers)('an answer that is no longer wanted, in %s', (name) => {
   it('stops at the server when the tab is closed', async () => {
     const page = await openPage(scene);
     void ask(page, 'Go on').catch(() => {});
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     await page.close();
     await until(() => scene.server.aborted === 1, 'the server to see the connection close', 2000);
   });
@@ -56,7 +56,7 @@ describe.each(browsers)('an answer that is no longer wanted, in %s', (name) => {
   it('stops at the server when the user revokes the site', async () => {
     const page = await openPage(scene);
     const asked = ask(page, 'Go on');
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     await scene.stage.options.evaluate((origin) => globalThis.switchboard.grants.revoke(origin), scene.site.origin());
     expect(await asked).toMatchObject({ error: { code: expect.any(String) } });
     await until(() => scene.server.aborted === 1, 'the server to see the connection close', 2000);

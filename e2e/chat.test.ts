@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openScene, type Scene, untilAnswering } from './scene.ts';
 
 const words = Array.from({ length: 40 }, (_, index) => `word${index} `);
 
@@ -29,7 +29,7 @@ describe.each(browsers)('the quick chat, in %s', (name) => {
   it('stops when it is told to, at the server too', async () => {
     scene.server.next({ endless: true, tokenDelayMs: 30 });
     const popup = await say(await scene.stage.openExtensionPage('/popup.html'), 'Never stop');
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     await until(() => popup.$('button[aria-label="Stop"], button[aria-label^="Stop"]').then(Boolean), 'the stop button');
     await popup.click('button[aria-label^="Stop"]');
     await until(() => scene.server.aborted === 1, 'the server to see the connection close', 2000);

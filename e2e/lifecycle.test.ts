@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
-import { allow, answerText, ask, openPage, openScene, type Scene } from './scene.ts';
+import { allow, answerText, ask, openPage, openScene, type Scene, untilAnswering } from './scene.ts';
 
 describe.each(browsers)('a page that lives longer than what answers it, in %s', (name) => {
   let scene: Scene;
@@ -15,7 +15,7 @@ describe.each(browsers)('a page that lives longer than what answers it, in %s', 
     const page = await openPage(scene);
     scene.server.next({ endless: true, tokenDelayMs: 20 });
     const asked = ask(page, 'Go on');
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     await scene.stage.stopBackground();
     expect(await asked).toMatchObject({ error: { code: 'interrupted' } });
     await until(() => scene.server.aborted === 1, 'the server to see the connection close', 2000);
@@ -47,7 +47,7 @@ describe.each(browsers)('a page that lives longer than what answers it, in %s', 
         document.body.dataset.ended = error.code;
       });
     });
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     await page.goto(scene.site.url('/other'));
     await until(() => scene.server.aborted === 1, 'the server to see the connection close', 2000);
     await page.evaluate(() => history.back());

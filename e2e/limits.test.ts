@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
-import { allow, answerText, ask, openPage, openScene, type Scene } from './scene.ts';
+import { allow, answerText, ask, openPage, openScene, type Scene, untilAnswering } from './scene.ts';
 
 describe.each(browsers)('a page that overdoes it, in %s', (name) => {
   let scene: Scene;
@@ -34,7 +34,7 @@ describe.each(browsers)('a page that overdoes it, in %s', (name) => {
       const held = window as unknown as { held: unknown };
       held.held = await window.ai.chat.completions.create({ messages: [{ role: 'user', content: 'Never read' }], stream: true });
     });
-    await until(() => scene.server.activeRequests === 1, 'the answer to begin');
+    await untilAnswering(scene);
     const other = await openPage(scene, '/', 'localhost');
     for (let call = 0; call < 3; call++) expect(await ask(other, 'And me?')).toMatchObject({ text: answerText });
     expect(scene.server.activeRequests).toBe(1);

@@ -1,9 +1,10 @@
 import type { Page } from 'puppeteer';
 import { startLlamaCpp } from '../lib/testing/emulators/llamacpp.ts';
+import type { RecordedRequest } from '../lib/testing/kit/exchange.ts';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
 import type { Emulator } from '../lib/testing/kit/start-emulator.ts';
 import type { LaunchSettings } from '../scripts/launch.ts';
-import { type BrowserName, launch, type Stage } from './harness.ts';
+import { type BrowserName, launch, type Stage, until } from './harness.ts';
 import { type Route, type Site, serveSite } from './site.ts';
 
 /** What most tests need: a browser, a model server that is connected and the default, and a web site. */
@@ -53,6 +54,12 @@ export async function allow({ stage }: Scene, origin: string, decision: 'once' |
     origin,
     decision,
   );
+}
+
+/** Waits until the server is at work on an answer; lists of models are over by then. */
+export async function untilAnswering({ server }: Scene): Promise<void> {
+  const isAnswer = ({ path, outcome }: RecordedRequest) => path.endsWith('/chat/completions') && outcome === 'open';
+  await until(() => server.requests.some(isAnswer), 'the answer to begin');
 }
 
 /** A page of the site in front, which somebody has already clicked on. */
