@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browsers } from './harness.ts';
+import { browsers, until } from './harness.ts';
 import { ask, openPage, openScene, type Scene } from './scene.ts';
 
 const screens = ['/popup.html', '/sidepanel.html', '/options.html', '/options.html#sites', '/options.html#models', '/options.html#about'];
@@ -22,7 +22,7 @@ describe.each(browsers)('every screen, in %s', (name) => {
     const page = await scene.stage.openExtensionPage(path);
     for (const scheme of schemesOf(page)) {
       await useScheme(page, scheme);
-      expect(await page.evaluate(() => document.body.textContent?.trim().length)).toBeGreaterThan(20);
+      await until(() => page.evaluate(() => (document.body.textContent ?? '').trim().length > 20), 'the screen to show something');
       expect(await mistakes(page)).toEqual([]);
     }
     await page.close();
