@@ -100,10 +100,12 @@ export function createPerform({ door, engines, lists, ledger, log, runs, originR
           live.see(parts, characters);
         },
       });
-      // A microtask, so that the request leaves first. A full disk stops nobody: the budget is kept in memory too.
-      let writing: Promise<void> | undefined = Promise.resolve()
+      // A microtask, so that the request leaves first. A full disk stops nobody: the budget is kept in memory too. Only what
+      // may cost money waits for the disk, which in Firefox takes longer than a server nearby needs for its first word.
+      const written = Promise.resolve()
         .then(write)
         .catch(() => {});
+      let writing: Promise<void> | undefined = whereabouts(connection).place === 'company' ? written : undefined;
       for await (const parts of answer) {
         if (writing) await writing;
         writing = undefined;
