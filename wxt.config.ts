@@ -16,7 +16,6 @@ function sourceName(): Plugin {
 }
 
 export default defineConfig({
-  modules: ['@wxt-dev/webextension-polyfill'],
   manifestVersion: 3,
   imports: false,
   outDir: process.env.SWITCHBOARD_OUT ?? '.output',

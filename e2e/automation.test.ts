@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { browsers } from './harness.ts';
 import { answerText, ask, openPage, openScene, type Scene } from './scene.ts';
 
@@ -60,11 +60,13 @@ describe.each(browsers)('globalThis.switchboard on the options page, in %s', (na
     );
     const page = await openPage(scene);
     expect(await ask(page, 'Hello')).toMatchObject({ text: answerText });
-    const { grants, activity } = await scene.stage.options.evaluate(async () => ({
-      grants: await globalThis.switchboard.grants.list(),
-      activity: await globalThis.switchboard.activity.list(),
-    }));
+    const grants = await scene.stage.options.evaluate(() => globalThis.switchboard.grants.list());
     expect(grants).toContainEqual(expect.objectContaining({ origin, decision: 'always' }));
+    // An answer is written down after it was given.
+    const activity = await vi.waitUntil(async () => {
+      const entries = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
+      return entries.length > 0 && entries;
+    });
     expect(activity).toContainEqual(expect.objectContaining({ origin, outcome: 'done' }));
     expect(JSON.stringify(activity)).not.toContain('Hello');
     await scene.stage.options.evaluate((origin) => globalThis.switchboard.grants.revoke(origin), origin);

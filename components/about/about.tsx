@@ -44,7 +44,6 @@ const libraries = [
   ['marked', 'MIT'],
   ['Preact, @preact/signals', 'MIT'],
   ['tldts', 'MIT'],
-  ['webextension-polyfill', 'MPL-2.0'],
   ['wllama', 'MIT'],
   ['zod', 'MIT'],
 ] as const;
