@@ -3,6 +3,7 @@ import type { ErrorData } from '../../lib/protocol/errors.ts';
 import { duration, language } from '../text/format.ts';
 import { problemText, type Step, stepText } from '../text/problem-text.ts';
 import { t } from '../text/t.ts';
+import { openOptions } from './open-page.ts';
 
 interface Props {
   error: ErrorData;
@@ -17,7 +18,9 @@ interface Props {
 export function Problem({ error, can = {} }: Props) {
   const { what, next, steps } = problemText[error.code] ?? problemText.internal;
   const isOwnSentence = language() === 'en' && error.message !== '';
-  const possible = steps.filter((step) => can[step] || step === 'reload');
+  // What any page can do without being told how.
+  const able = { reload: () => location.reload(), unlock: () => void openOptions('keys'), ...can };
+  const possible = steps.filter((step) => able[step]);
   return (
     <div class="problem" role="alert">
       <strong>{t(what)}</strong>
@@ -27,7 +30,7 @@ export function Problem({ error, can = {} }: Props) {
       {possible.length > 0 && (
         <div class="row wrap">
           {possible.map((step) => (
-            <button key={step} type="button" class="button small" onClick={() => (step === 'reload' ? location.reload() : can[step]?.())}>
+            <button key={step} type="button" class="button small" onClick={() => able[step]?.()}>
               {t(stepText[step])}
             </button>
           ))}

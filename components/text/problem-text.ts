@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../lib/protocol/errors.ts';
 import type { PlainKey } from './t.ts';
 
 /** What a button on a problem can do about it. */
-export type Step = 'retry' | 'look' | 'connection' | 'key' | 'model' | 'newChat' | 'connect' | 'sites' | 'reload';
+export type Step = 'retry' | 'look' | 'connection' | 'key' | 'model' | 'newChat' | 'connect' | 'sites' | 'unlock' | 'reload';
 
 interface ProblemText {
   what: PlainKey;
@@ -15,6 +15,7 @@ interface ProblemText {
 export const problemText = {
   denied: { what: 'problemDenied', next: 'problemDeniedNext', steps: ['sites'] },
   'needs-user': { what: 'problemNeedsUser', next: 'problemNeedsUserNext', steps: ['sites'] },
+  locked: { what: 'problemLocked', next: 'problemLockedNext', steps: ['unlock', 'retry'] },
   'unsupported-context': { what: 'problemContext', next: 'problemContextNext', steps: [] },
   'not-configured': { what: 'problemNotConfigured', next: 'problemNotConfiguredNext', steps: ['connect'] },
   'bad-request': { what: 'problemBadRequest', next: 'problemBadRequestNext', steps: ['retry', 'connection'] },
@@ -48,5 +49,6 @@ export const stepText = {
   newChat: 'stepNewChat',
   connect: 'stepConnect',
   sites: 'stepSites',
+  unlock: 'stepUnlock',
   reload: 'stepReload',
 } as const satisfies Record<Step, PlainKey>;

@@ -2,6 +2,7 @@
 export const errorCodes = [
   'denied',
   'needs-user',
+  'locked',
   'unsupported-context',
   'not-configured',
   'bad-request',

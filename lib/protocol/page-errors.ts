@@ -4,6 +4,8 @@ import { type ErrorCode, type ErrorData, SwitchboardError } from './errors.ts';
 const pageText: Record<ErrorCode, { status: number; text: string }> = {
   denied: { status: 403, text: 'The user did not allow this site to use their model.' },
   'needs-user': { status: 401, text: 'The user has to allow this first. Ask again from a click on the page.' },
+  // Why the user has to do something is the user's business.
+  locked: { status: 401, text: 'The user has to unlock Switchboard first. Ask again in a moment.' },
   'unsupported-context': {
     status: 403,
     text: 'Switchboard answers top-level pages and their same-origin frames on https or localhost only.',
@@ -48,7 +50,7 @@ const aboutTheRequest = new Set<ErrorCode>([
 export function pageError(error: SwitchboardError): ErrorData & { status: number } {
   const { status, text } = pageText[error.code];
   return {
-    code: error.code,
+    code: error.code === 'locked' ? 'needs-user' : error.code,
     message: aboutTheRequest.has(error.code) ? error.message : text,
     status,
     ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),

@@ -4,7 +4,8 @@ import type { Connection } from '../connections/connection.ts';
 import { getConnection, saveConnection } from '../connections/store.ts';
 import type { Database } from '../storage/database.ts';
 import { createMemoryDatabase } from '../storage/memory-database.ts';
-import { createVault, type VaultRows } from './vault.ts';
+import type { VaultRows } from './rows.ts';
+import { createVault } from './vault.ts';
 
 const secret = `sk-${'test'.repeat(4)}`;
 
@@ -38,8 +39,9 @@ describe('the vault', () => {
   it('seals with a key that cannot be read out', async () => {
     await open().setSecret(id, secret);
     const [[, row] = []] = await database.list('keys');
-    expect(row?.key.extractable).toBe(false);
-    await expect(crypto.subtle.exportKey('raw', row?.key as CryptoKey)).rejects.toThrow();
+    const { key } = row as { key: CryptoKey };
+    expect(key.extractable).toBe(false);
+    await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
   });
 
   it('never uses an initial value twice, and says what a secret is bound to', async () => {

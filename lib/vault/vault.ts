@@ -3,16 +3,12 @@ import { placeOf } from '../backends/url.ts';
 import type { Connection } from '../connections/connection.ts';
 import { connectionsOf, settings } from '../connections/settings.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
-import { type Change, type Database, openDatabase } from '../storage/database.ts';
+import type { Change, Database } from '../storage/database.ts';
 import { createItem } from '../storage/item.ts';
-import { type Envelope, makeKey, seal, unseal } from './seal.ts';
+import { isOpen, openKey, watchLock } from './lock.ts';
+import { changingVault, currentKeyName, type VaultRows, vaultDatabase } from './rows.ts';
+import { makeKey, seal, unseal } from './seal.ts';
 import { cleanSecret } from './secret-value.ts';
-
-export interface VaultRows {
-  keys: { v: 1; kind: 'device'; key: CryptoKey };
-  /** By `connectionId/name`. */
-  secrets: Envelope;
-}
 
 export interface Vault {
   /** Seals the secret for the connection's backend and origin. Throws `bad-request` for what cannot be a key. */
@@ -33,19 +29,30 @@ export interface Vault {
 export function createVault(database: Database<VaultRows>): Vault {
   /** What the vault holds, without opening it: also how other contexts learn of a change. */
   const index = createItem<Index>({ area: 'local', key: 'vault', fallback: {}, parse: (stored) => ({ ...(stored as Index) }) });
-  /** Opened secrets, so that a call costs no decryption. `at` is the index entry they belong to. */
-  const opened = new Map<string, { at: number | undefined; binding: string; secrets: Record<string, string> }>();
+  /** Opened secrets, so that a call costs no decryption. `at` is the index entry they belong to, `keys` what sealed them. */
+  const opened = new Map<string, { at: number | undefined; binding: string; keys: string[]; secrets: Record<string, string> }>();
+  // What was opened with a passphrase is forgotten with it.
+  watchLock(() => void forgetLocked());
 
-  async function deviceKey(): Promise<CryptoKey> {
-    const known = await database.get('keys', 'device');
-    if (known) return known.key;
-    return await navigator.locks.request('switchboard:vault-key', async () => {
-      const made = await database.get('keys', 'device');
-      if (made) return made.key;
-      const key = await makeKey();
-      await database.write([{ store: 'keys', key: 'device', row: { v: 1, kind: 'device', key } }]);
-      return key;
-    });
+  async function forgetLocked(): Promise<void> {
+    for (const [id, { keys }] of opened) if (!(await areOpen(keys))) opened.delete(id);
+  }
+
+  /** The key of the next seal and its name. For use inside `changingVault`. Throws `locked`. */
+  async function sealingKey(): Promise<{ name: string; key: CryptoKey }> {
+    const name = await currentKeyName(database);
+    const known = await keyNamed(name);
+    if (known) return { name, key: known };
+    const key = await makeKey();
+    await database.write([{ store: 'keys', key: 'device', row: { v: 1, kind: 'device', key } }]);
+    return { name: 'device', key };
+  }
+
+  /** Throws `locked` for one under a passphrase that was not entered. */
+  async function keyNamed(name: string): Promise<CryptoKey | undefined> {
+    const row = await database.get('keys', name);
+    if (row?.kind === 'passphrase') return await openKey(name);
+    return row?.kind === 'device' ? row.key : undefined;
   }
 
   async function namesOf(connectionId: string): Promise<string[]> {
@@ -68,19 +75,30 @@ export function createVault(database: Database<VaultRows>): Vault {
     const at = (await index.get())[id]?.at;
     const binding = bindingOf(connection);
     const known = opened.get(id);
-    if (known && known.at === at && known.binding === binding) return known.secrets;
+    if (known && known.at === at && known.binding === binding && (await areOpen(known.keys))) return known.secrets;
 
+    // A second look, because a passphrase may be put in front between reading the secret and its key.
+    const found = (await openAll(connection, binding)) ?? (await openAll(connection, binding));
+    if (!found) throw new SwitchboardError('unauthorized', `The key of "${connection.name}" cannot be read any more. Enter it again.`);
+    opened.set(id, { at, binding, ...found });
+    return found.secrets;
+  }
+
+  async function openAll(
+    connection: Connection,
+    binding: string,
+  ): Promise<{ keys: string[]; secrets: Record<string, string> } | undefined> {
+    const keys = new Set<string>();
     const secrets: Record<string, string> = {};
-    for (const [key, envelope] of await database.list('secrets', { prefix: `${id}/` })) {
+    for (const [row, envelope] of await database.list('secrets', { prefix: `${connection.id}/` })) {
       if (envelope.aad !== binding) throw enteredForAnother(connection, envelope.aad);
-      const sealedBy = await database.get('keys', envelope.key);
-      const value = sealedBy && (await unseal(envelope, binding, sealedBy.key).catch(() => undefined));
-      if (value === undefined)
-        throw new SwitchboardError('unauthorized', `The key of "${connection.name}" cannot be read any more. Enter it again.`);
-      secrets[key.slice(id.length + 1)] = value;
+      const sealedBy = await keyNamed(envelope.key);
+      const value = sealedBy && (await unseal(envelope, binding, sealedBy).catch(() => undefined));
+      if (value === undefined) return undefined;
+      secrets[row.slice(connection.id.length + 1)] = value;
+      keys.add(envelope.key);
     }
-    opened.set(id, { at, binding, secrets });
-    return secrets;
+    return { keys: [...keys], secrets };
   }
 
   return {
@@ -89,8 +107,11 @@ export function createVault(database: Database<VaultRows>): Vault {
       if (!/^[A-Za-z][\w-]{0,40}$/.test(name)) throw new SwitchboardError('bad-request', 'The name of a secret is a word, such as "key".');
       const secret = cleanSecret(value);
       refusePlainHttp(connection);
-      const row = await seal(secret, bindingOf(connection), await deviceKey(), 'device');
-      await database.write([{ store: 'secrets', key: `${connectionId}/${name}`, row }]);
+      await changingVault(async () => {
+        const by = await sealingKey();
+        const row = await seal(secret, bindingOf(connection), by.key, by.name);
+        await database.write([{ store: 'secrets', key: `${connectionId}/${name}`, row }]);
+      });
       await announce(connectionId);
     },
 
@@ -108,15 +129,17 @@ export function createVault(database: Database<VaultRows>): Vault {
     async copySecrets(fromId, toId) {
       const secrets = await readSecrets(await connectionOf(fromId));
       const binding = bindingOf(await connectionOf(toId));
-      const key = await deviceKey();
-      const changes = Object.entries(secrets).map(
-        async ([name, secret]): Promise<Change<VaultRows>> => ({
-          store: 'secrets',
-          key: `${toId}/${name}`,
-          row: await seal(secret, binding, key, 'device'),
-        }),
-      );
-      await database.write(await Promise.all(changes));
+      await changingVault(async () => {
+        const by = await sealingKey();
+        const changes = Object.entries(secrets).map(
+          async ([name, secret]): Promise<Change<VaultRows>> => ({
+            store: 'secrets',
+            key: `${toId}/${name}`,
+            row: await seal(secret, binding, by.key, by.name),
+          }),
+        );
+        await database.write(await Promise.all(changes));
+      });
       await announce(toId);
     },
 
@@ -137,10 +160,16 @@ export function createVault(database: Database<VaultRows>): Vault {
   };
 }
 
-export const vault: Vault = createVault(openDatabase<VaultRows>('switchboard-vault', ['keys', 'secrets']));
+export const vault: Vault = createVault(vaultDatabase);
 export const { setSecret, secretNames, removeSecrets, copySecrets, readSecrets, watchSecrets } = vault;
 
 type Index = Record<string, { names: string[]; at: number }>;
+
+/** Keys without a passphrase are always open. */
+async function areOpen(keys: string[]): Promise<boolean> {
+  const open = await Promise.all(keys.map((name) => name === 'device' || isOpen(name)));
+  return open.every(Boolean);
+}
 
 async function connectionOf(id: string): Promise<Connection> {
   const connection = connectionsOf(await settings.fresh()).find((each) => each.id === id);
@@ -149,7 +178,7 @@ async function connectionOf(id: string): Promise<Connection> {
 }
 
 /** What a secret is good for: this connection, this backend, this origin. */
-function bindingOf({ id, backend, config }: Connection): string {
+export function bindingOf({ id, backend, config }: Connection): string {
   const origin = config.baseUrl === undefined ? (getBackend(backend).hosts(config)[0] ?? '') : new URL(config.baseUrl).origin;
   return `${id}|${backend}|${origin}`;
 }
