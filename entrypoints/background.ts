@@ -50,7 +50,7 @@ export default defineBackground(() => {
       for (const each of undo) each();
     };
   });
-  const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, ready });
+  const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, lease, ready });
   browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease }));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });

@@ -1,6 +1,7 @@
-import type { AccountInfo, Detected } from '../backends/backend.ts';
+import type { AccountInfo, Detected, Engine } from '../backends/backend.ts';
 import type { ChatEvent, ChatImage } from '../chats/chat.ts';
 import type { ConnectionDraft } from '../connections/connection.ts';
+import type { ModelWork } from '../model-work/model-work.ts';
 import type { Asking } from '../permissions/asking.ts';
 import type { Answer } from '../permissions/consent.ts';
 import type { ModelInfo } from '../protocol/model.ts';
@@ -8,6 +9,9 @@ import type { Run, Target } from '../router/router.ts';
 import type { TestResult } from '../router/test-connection.ts';
 
 export type { TestResult };
+
+/** A method that an engine may have or not: having it is being able to. */
+export type EngineAbility = keyof Engine;
 
 /** What our own pages may ask of the background, by name on the wire. lib/serve/panel-methods.ts answers. */
 export interface PanelMethods {
@@ -35,10 +39,17 @@ export interface PanelMethods {
   'connections.discover': Value<Record<string, never>, Detected[]>;
   account: Value<{ connectionId: string }, AccountInfo>;
 
-  'models.load': Stream<{ connectionId: string; model: string }>;
+  /** What the connection's server can be asked to do, with the names of `Engine`. No server is asked. */
+  'connections.abilities': Value<{ connectionId: string }, EngineAbility[]>;
+
+  /** Begins, and goes on in the background; `models.work` tells how it goes. */
+  'models.load': Value<{ connectionId: string; model: string }, void>;
+  /** The same for a model that the server does not have yet. */
+  'models.pull': Value<{ connectionId: string; model: string }, void>;
+  /** Stops either of the two, or forgets that it failed. */
+  'models.stop': Value<{ connectionId: string; model: string }, void>;
+  'models.work': Subscription<Record<string, never>, ModelWork[]>;
   'models.unload': Value<{ connectionId: string; model: string }, void>;
-  /** Has the server get a model it does not have. */
-  'models.pull': Stream<{ connectionId: string; model: string }>;
   /** Has the server delete a model from its disk. */
   'models.remove': Value<{ connectionId: string; model: string }, void>;
   /** Downloads a GGUF file into the browser. */

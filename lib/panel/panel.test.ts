@@ -4,6 +4,7 @@ import { createChatRunner } from '../chats/runner.ts';
 import type { ChatEvent } from '../chats/store.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
 import { getDefaults, listConnections, saveConnection } from '../connections/store.ts';
+import type { ModelWork } from '../model-work/model-work.ts';
 import { createConsent } from '../permissions/consent.ts';
 import { findGrant } from '../permissions/grants.ts';
 import { getQuestion } from '../permissions/question.ts';
@@ -27,7 +28,7 @@ import { createLedger } from '../usage/ledger.ts';
 import { createActivityLog } from '../usage/log.ts';
 import type { UsageRows } from '../usage/rows.ts';
 import { exposeAutomation } from './automation.ts';
-import { request, stream, subscribe } from './background.ts';
+import { request, subscribe } from './background.ts';
 import { connectDemoModel } from './first-run.ts';
 
 describe('our own pages', () => {
@@ -36,6 +37,7 @@ describe('our own pages', () => {
   let consent: ReturnType<typeof createConsent>;
   let probed: string[];
   let ends: PortEnd[];
+  let pages: PortEnd[];
 
   /** A background without a browser around it: everything of it but the origin rules is real. */
   function startBackground(): void {
@@ -55,7 +57,7 @@ describe('our own pages', () => {
     const lease = createLease(() => {});
     const chats = createChatRunner({ router, hold: lease.hold });
     const tester = createConnectionTester(engines, lists, originRules);
-    const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, ready: Promise.resolve() });
+    const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, lease, ready: Promise.resolve() });
     const sender = {
       id: fakeBrowser.runtime.id,
       origin: fakeBrowser.runtime.getURL('').replace(/\/$/, ''),
@@ -65,6 +67,7 @@ describe('our own pages', () => {
       const { content, background } = createPortPair(sender, 'panel');
       serve(background, { identify, site: {}, panel, lease });
       ends.push(background);
+      pages.push(content);
       return content;
     }) as never);
   }
@@ -74,9 +77,16 @@ describe('our own pages', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
+  /** What the background does goes on. The next page has another port. */
+  const changePage = async () => {
+    for (const end of pages.splice(0)) end.disconnect();
+    await request('ready', {}).catch(() => {});
+  };
+
   beforeEach(async () => {
     fakeBrowser.reset();
     ends = [];
+    pages = [];
     probed = [];
     vi.spyOn(fakeBrowser.windows, 'create').mockResolvedValue({ id: 1 } as never);
     vi.spyOn(fakeBrowser.windows, 'remove').mockResolvedValue(undefined);
@@ -213,30 +223,61 @@ describe('our own pages', () => {
   it('say what a server cannot do', async () => {
     const connectionId = await home();
     await expect(request('models.unload', { connectionId: 'gone', model: 'tiny' })).rejects.toMatchObject({ code: 'bad-request' });
-    const loading = async () => {
-      for await (const _ of stream('models.load', { connectionId: 'gone', model: 'tiny' }));
-    };
-    await expect(loading()).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(request('models.load', { connectionId: 'gone', model: 'tiny' })).rejects.toMatchObject({ code: 'bad-request' });
     expect(await request('account', { connectionId })).toEqual({});
     await expect(request('models.remove', { connectionId, model: 'tiny' })).rejects.toMatchObject({ code: 'not-supported' });
-    const pulling = async () => {
-      for await (const _ of stream('models.pull', { connectionId, model: 'tiny' }));
-    };
-    await expect(pulling()).rejects.toMatchObject({ code: 'not-supported' });
+    await expect(request('models.pull', { connectionId, model: 'tiny' })).rejects.toMatchObject({ code: 'not-supported' });
+    expect(await request('connections.abilities', { connectionId })).toContain('models');
+    expect(await request('connections.abilities', { connectionId })).not.toContain('pull');
   });
 
-  it('have a server get a model and delete it', async () => {
-    const ollama = await startOllama();
-    const connectionId = await saveConnection({ backend: 'ollama', name: 'Ollama', config: { baseUrl: ollama.url } });
-    const progress: (number | undefined)[] = [];
-    for await (const parts of stream('models.pull', { connectionId, model: 'tiny:1b' }))
-      for (const part of parts) if (part.type === 'loading') progress.push(part.progress);
-    expect(progress.at(-1)).toBe(1);
-    const ids = async () => (await request('connections.models', { connectionId, refresh: true })).map(({ id }) => id);
-    expect(await ids()).toContain('tiny:1b');
-    await request('models.remove', { connectionId, model: 'tiny:1b' });
-    expect(await ids()).not.toContain('tiny:1b');
-    await ollama.close();
+  describe('models of a server', () => {
+    let ollama: Emulator;
+    let connectionId: string;
+    let seen: ModelWork[][];
+    let undo: () => void;
+    beforeEach(async () => {
+      ollama = await startOllama({ scenario: { tokenDelayMs: 60 } });
+      connectionId = await saveConnection({ backend: 'ollama', name: 'Ollama', config: { baseUrl: ollama.url } });
+      seen = [];
+      undo = subscribe('models.work', {}, (all) => seen.push(all));
+    });
+    afterEach(async () => {
+      undo();
+      await ollama.close();
+    });
+    const target = (model: string) => ({ connectionId, model });
+    const ids = async () => (await request('connections.models', { connectionId })).map(({ id }) => id);
+    const ended = () => vi.waitFor(() => expect(seen.length > 1 && seen.at(-1)).toEqual([]), 3000);
+
+    it('can be got, which tells how far it is, and deleted', async () => {
+      await request('models.pull', target('tiny:1b'));
+      await ended();
+      const said = seen.flat().flatMap((work) => work.said ?? []);
+      expect(said.some(({ bytes = 0, totalBytes = 0 }) => bytes > 0 && totalBytes >= bytes)).toBe(true);
+      expect(await ids()).toContain('tiny:1b');
+      await request('models.remove', target('tiny:1b'));
+      expect(await ids()).not.toContain('tiny:1b');
+    });
+
+    it('go on being got when the page closes, and stop when told to', async () => {
+      await request('models.pull', target('tiny:1b'));
+      await changePage();
+      await vi.waitFor(() => expect(seen.at(-1)).toMatchObject([{ model: 'tiny:1b', kind: 'pull', state: 'running' }]));
+      expect(ollama.aborted).toBe(0);
+      await request('models.stop', target('tiny:1b'));
+      await ended();
+      await vi.waitFor(() => expect(ollama.aborted).toBe(1));
+      expect(await ids()).not.toContain('tiny:1b');
+    });
+
+    it('are asked for once, however often it is clicked, and what failed is told until it is forgotten', async () => {
+      await Promise.all([request('models.pull', target('no-such')), request('models.pull', target('no-such'))]);
+      await vi.waitFor(() => expect(seen.at(-1)).toMatchObject([{ state: 'failed', error: { code: expect.any(String) } }]));
+      expect(ollama.requests.filter(({ path }) => path === '/api/pull')).toHaveLength(1);
+      await request('models.stop', target('no-such'));
+      await vi.waitFor(() => expect(seen.at(-1)).toEqual([]));
+    });
   });
 
   it('connect the demo model in one step, once', async () => {

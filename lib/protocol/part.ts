@@ -46,6 +46,9 @@ export interface LoadingPart {
   type: 'loading';
   progress?: number;
   what?: string;
+  /** How much has come, where it is a download. */
+  bytes?: number;
+  totalBytes?: number;
 }
 
 export interface EndPart {

@@ -8,7 +8,8 @@ import { parseDraft } from '../connections/schema.ts';
 import { getConnection } from '../connections/store.ts';
 import { addModel } from '../engine/model-store.ts';
 import { createPartChannel } from '../engine/part-channel.ts';
-import type { Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
+import { createModelWorker } from '../model-work/runner.ts';
+import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
 import { listAsking } from '../permissions/asking.ts';
 import type { Consent } from '../permissions/consent.ts';
 import { limitsSchema } from '../permissions/grant-schema.ts';
@@ -19,6 +20,7 @@ import type { Engines } from '../router/engines.ts';
 import type { ModelLists } from '../router/model-lists.ts';
 import type { Router } from '../router/router.ts';
 import type { ConnectionTester } from '../router/test-connection.ts';
+import type { Lease } from './keep-alive.ts';
 import type { Method, MethodTable } from './method.ts';
 
 export interface PanelDeps {
@@ -29,12 +31,16 @@ export interface PanelDeps {
   lists: ModelLists;
   tester: ConnectionTester;
   originRules: OriginRules;
+  lease: Lease;
   /** Resolves when the background has read what it keeps. */
   ready: Promise<unknown>;
 }
 
 /** What our own pages may call. Each method reads its own parameters; lib/panel/methods.ts says what they are. */
-export function createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, ready }: PanelDeps): MethodTable {
+export function createPanelMethods(deps: PanelDeps): MethodTable {
+  const { router, chats, consent, engines, lists, tester, originRules, lease, ready } = deps;
+  const worker = createModelWorker({ engineOf, changed: listAgain, hold: lease.hold });
+
   async function connectionOf(id: string) {
     const connection = await getConnection(id);
     if (!connection) throw new SwitchboardError('bad-request', 'This connection is not there any more.');
@@ -44,6 +50,11 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
 
   async function engineOf(id: string): Promise<Engine> {
     return await engines.open(await connectionOf(id));
+  }
+
+  /** What pages know of a server's models follows what was done to them. */
+  async function listAgain(id: string): Promise<void> {
+    await lists.refresh(await connectionOf(id), AbortSignal.timeout(listMs));
   }
 
   return {
@@ -86,25 +97,25 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
       return (await engine.account?.(signal)) ?? {};
     }),
 
-    'models.load': stream('models.load', target, async function* ({ connectionId, model }, signal) {
-      const engine = await engineOf(connectionId);
-      if (!engine.load) throw new SwitchboardError('not-supported', 'This server loads its models itself. Load the model there.');
-      yield* engine.load(model, signal);
-    }),
+    'connections.abilities': value('connections.abilities', ofConnection, async ({ connectionId }) =>
+      Object.entries(await engineOf(connectionId)).flatMap(([name, method]) => (method === undefined ? [] : [name as EngineAbility])),
+    ),
+
+    'models.load': value('models.load', target, ({ connectionId, model }) => worker.start('load', connectionId, model)),
+    'models.pull': value('models.pull', target, ({ connectionId, model }) => worker.start('pull', connectionId, model)),
+    'models.stop': value('models.stop', target, async ({ connectionId, model }) => worker.stop(connectionId, model)),
+    'models.work': subscription('models.work', nothing, async (_, emit) => worker.watch(emit)),
     'models.unload': value('models.unload', target, async ({ connectionId, model }, signal) => {
       const engine = await engineOf(connectionId);
       if (!engine.unload) throw new SwitchboardError('not-supported', 'This server unloads its models itself. Unload the model there.');
       await engine.unload(model, signal);
-    }),
-    'models.pull': stream('models.pull', target, async function* ({ connectionId, model }, signal) {
-      const engine = await engineOf(connectionId);
-      if (!engine.pull) throw new SwitchboardError('not-supported', 'This server gets no models by itself. Put the model there first.');
-      yield* engine.pull(model, signal);
+      await listAgain(connectionId).catch(() => {});
     }),
     'models.remove': value('models.remove', target, async ({ connectionId, model }, signal) => {
       const engine = await engineOf(connectionId);
       if (!engine.remove) throw new SwitchboardError('not-supported', 'This server deletes no models. Delete the file there.');
       await engine.remove(model, signal);
+      await listAgain(connectionId).catch(() => {});
     }),
     'engine.add': stream('engine.add', download, ({ url, name }, signal) => {
       const parts = createPartChannel();
@@ -121,6 +132,8 @@ export function createPanelMethods({ router, chats, consent, engines, lists, tes
     }),
   } satisfies Record<keyof PanelMethods, Method>;
 }
+
+const listMs = 15_000;
 
 const id = lazy(() => z.string().check(z.minLength(1), z.maxLength(2_000)));
 const nothing = lazy(() => z.object({}));

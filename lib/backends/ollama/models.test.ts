@@ -93,10 +93,10 @@ describe('the models of Ollama', () => {
     });
     expect(await collect(pullParts(new Response(body), { host: 'here', place: 'device', secrets: [] }))).toEqual([
       { type: 'loading', what: 'pulling manifest' },
-      { type: 'loading', what: 'pulling', progress: 0 },
-      { type: 'loading', what: 'pulling', progress: 0.5 },
-      { type: 'loading', what: 'pulling', progress: 0.625 },
-      { type: 'loading', what: 'verifying sha256 digest', progress: 0.625 },
+      { type: 'loading', what: 'pulling', progress: 0, bytes: 0, totalBytes: 300 },
+      { type: 'loading', what: 'pulling', progress: 0.5, bytes: 150, totalBytes: 300 },
+      { type: 'loading', what: 'pulling', progress: 0.625, bytes: 250, totalBytes: 400 },
+      { type: 'loading', what: 'verifying sha256 digest', progress: 0.625, bytes: 250, totalBytes: 400 },
       { type: 'loading', progress: 1 },
     ]);
   });

@@ -27,14 +27,14 @@ export async function* pullParts(response: Response, context: ErrorContext): Asy
   throw cutOff(context.host);
 }
 
-function progressOf(files: Map<string, { total: number; completed: number }>): { progress?: number } {
+function progressOf(files: Map<string, { total: number; completed: number }>): Pick<LoadingPart, 'progress' | 'bytes' | 'totalBytes'> {
   let all = 0;
   let done = 0;
   for (const { total, completed } of files.values()) {
     all += total;
     done += completed;
   }
-  return all > 0 ? { progress: done / all } : {};
+  return all > 0 ? { progress: done / all, bytes: done, totalBytes: all } : {};
 }
 
 /** Its status without the digest of the file, which tells nobody anything. */

@@ -1,0 +1,100 @@
+import type { Engine } from '../backends/backend.ts';
+import { errorData, SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
+import type { Part } from '../protocol/part.ts';
+import type { ModelWork, WorkKind } from './model-work.ts';
+
+/** Loading and getting models on the user's servers. It belongs to the background: closing the page changes nothing. */
+export interface ModelWorker {
+  /** Begins, unless the same is under way. Throws `not-supported` where the server cannot. */
+  start(kind: WorkKind, connectionId: string, model: string): Promise<void>;
+  /** Stops it if it runs, forgets it if it failed. */
+  stop(connectionId: string, model: string): void;
+  /** Every work now and after each change; returns its undo. */
+  watch(listener: (all: ModelWork[]) => void): () => void;
+}
+
+export interface WorkerDeps {
+  engineOf(connectionId: string): Promise<Engine>;
+  /** The server's list is another one now. */
+  changed(connectionId: string): Promise<unknown>;
+  /** Keeps the background alive meanwhile; returns its undo. */
+  hold(): () => void;
+}
+
+/** A server may tell of every megabyte; eyes need less. */
+const quietMs = 100;
+
+export function createModelWorker({ engineOf, changed, hold }: WorkerDeps): ModelWorker {
+  const works = new Map<string, { work: ModelWork; controller: AbortController }>();
+  const listeners = new Set<(all: ModelWork[]) => void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function tell(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const all = list();
+    for (const listener of listeners) listener(all);
+  }
+
+  function list(): ModelWork[] {
+    return Array.from(works.values(), ({ work }) => ({ ...work }));
+  }
+
+  async function run(key: string, work: ModelWork, parts: AsyncIterable<Part[]>, signal: AbortSignal): Promise<void> {
+    const release = hold();
+    try {
+      for await (const batch of parts) {
+        const latest = batch.findLast((part) => part.type === 'loading');
+        if (latest) work.said = latest;
+        timer ??= setTimeout(tell, quietMs);
+      }
+      works.delete(key);
+    } catch (thrown) {
+      if (signal.aborted) works.delete(key);
+      else Object.assign(work, { state: 'failed', error: errorData(toSwitchboardError(thrown)) });
+    }
+    // Before the end is told: whoever looks at the list then sees what became of it.
+    await changed(work.connectionId).catch(() => {});
+    release();
+    tell();
+  }
+
+  return {
+    async start(kind, connectionId, model) {
+      const key = keyOf(connectionId, model);
+      if (works.get(key)?.work.state === 'running') return;
+      const engine = await engineOf(connectionId);
+      if (!engine[kind]) throw new SwitchboardError('not-supported', cannot[kind]);
+      if (works.get(key)?.work.state === 'running') return;
+      const controller = new AbortController();
+      const work: ModelWork = { connectionId, model, kind, state: 'running', startedAt: Date.now() };
+      works.set(key, { work, controller });
+      tell();
+      void run(key, work, engine[kind](model, controller.signal), controller.signal);
+    },
+
+    stop(connectionId, model) {
+      const key = keyOf(connectionId, model);
+      const known = works.get(key);
+      known?.controller.abort(new SwitchboardError('aborted', 'The user stopped it.'));
+      if (known?.work.state !== 'failed') return;
+      works.delete(key);
+      tell();
+    },
+
+    watch(listener) {
+      listeners.add(listener);
+      listener(list());
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function keyOf(connectionId: string, model: string): string {
+  return JSON.stringify([connectionId, model]);
+}
+
+const cannot: Record<WorkKind, string> = {
+  load: 'This server loads its models itself. Load the model there.',
+  pull: 'This server gets no models by itself. Put the model there first.',
+};
