@@ -9,8 +9,20 @@ function sourceName(): Plugin {
     name: 'source-name',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && /^(page|relay)\.js$/.test(chunk.fileName)) chunk.code += '\n//# sourceURL=switchboard\n';
+        if (chunk.type === 'chunk' && /^(page|relay|model)\.js$/.test(chunk.fileName)) chunk.code += '\n//# sourceURL=switchboard\n';
       }
+    },
+  };
+}
+
+/** Scripts that run in pages do without WXT's wrapper: half a KiB in every frame, for messages of development. */
+function bareScripts(): Plugin {
+  return {
+    name: 'bare-scripts',
+    transform(code, id) {
+      const user = /^import definition from ("[^"]+(page|relay|model)\.ts");/.exec(code)?.[1];
+      if (user && id.includes('virtual:wxt-unlisted-script-entrypoint')) return `import definition from ${user};\ndefinition.main();\n`;
+      return undefined;
     },
   };
 }
@@ -32,7 +44,7 @@ export default defineConfig({
   },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
   vite: () => ({
-    plugins: [sourceName()],
+    plugins: [bareScripts(), sourceName()],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: { target: ['chrome140', 'firefox140'], modulePreload: { polyfill: false } },
   }),

@@ -1,15 +1,6 @@
 import { helloEvent } from '../protocol/handover.ts';
 import { announceEvent, type ProviderInfo, requestEvent, type SwitchboardProvider } from '../protocol/provider.ts';
-import {
-  addListener,
-  defineProperty,
-  deleteProperty,
-  descriptorOf,
-  dispatch,
-  freeze,
-  removeListener,
-  SafeCustomEvent,
-} from './primordials.ts';
+import { addListener, define, deleteProperty, descriptorOf, dispatch, freeze, removeListener, SafeCustomEvent } from './primordials.ts';
 
 /**
  * Makes the provider known: by an event now and on each request, and as `window.ai` where that name is free. A newer copy
@@ -37,13 +28,7 @@ export function announce(scope: EventTarget, provider: SwitchboardProvider, info
 function setGlobal(scope: EventTarget, provider: SwitchboardProvider): void {
   if ('ai' in scope) return;
   try {
-    defineProperty(scope, 'ai', {
-      __proto__: null,
-      value: provider,
-      configurable: true,
-      enumerable: false,
-      writable: true,
-    } as PropertyDescriptor);
+    define(scope, 'ai', { value: provider, writable: true });
   } catch {
     // A frozen window: the announcement is still heard.
   }

@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { toPageError } from './errors.ts';
 import type { PartStream } from './part-stream.ts';
 import { toJson } from './plain-json.ts';
-import { defineProperty, parseJson, SafePromise } from './primordials.ts';
+import { define, parseJson, SafePromise } from './primordials.ts';
 import { createQueue } from './queue.ts';
 import { own, signalOf } from './read-options.ts';
 
@@ -80,6 +80,6 @@ function iterable(stream: Promise<ChatStream>): Promise<ChatStream> {
     next: async () => (await stream).next(),
     return: async () => (await stream).return?.(),
   });
-  defineProperty(stream, Symbol.asyncIterator, { __proto__: null, value: iterate } as PropertyDescriptor);
+  define(stream, Symbol.asyncIterator, { value: iterate });
   return stream;
 }

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../protocol/errors.ts';
 import type { LossCode } from '../protocol/handover.ts';
-import { defineProperty, SafeDOMException, SafeError } from './primordials.ts';
+import { define, SafeDOMException, SafeError } from './primordials.ts';
 
 /** What a page catches: `name` as the platform would call it, `code` from the closed list, `status` as HTTP would say it. */
 export interface PageError extends Error {
@@ -39,11 +39,5 @@ function platformNames(code: ErrorData['code']): string | undefined {
 }
 
 function set(error: object, name: string, value: unknown): void {
-  defineProperty(error, name, {
-    __proto__: null,
-    value,
-    configurable: true,
-    enumerable: false,
-    writable: true,
-  } as PropertyDescriptor);
+  define(error, name, { value, writable: true });
 }

@@ -2,16 +2,12 @@ import type { FetchHead, FetchPiece } from '../protocol/pieces.ts';
 import type { SwitchboardProvider } from '../protocol/provider.ts';
 import type { Calls } from './calls.ts';
 import type { PartStream } from './part-stream.ts';
-import { isAborted, quote, SafeReadableStream, SafeResponse, SafeTextEncoder, uncurry } from './primordials.ts';
+import { closeOn, enqueueOn, failOn, isAborted, quote, SafeReadableStream, SafeResponse, SafeTextEncoder, uncurry } from './primordials.ts';
 import { readFetch } from './read-fetch.ts';
 import { own } from './read-options.ts';
 
 type Batch = IteratorResult<FetchPiece[], undefined>;
 
-const { enqueue: enqueueOn, close: closeOn, error: failOn } = ReadableStreamDefaultController.prototype;
-const enqueue = uncurry(enqueueOn);
-const close = uncurry(closeOn);
-const fail = uncurry(failOn);
 const encode = uncurry(SafeTextEncoder.prototype.encode);
 const encoder = new SafeTextEncoder();
 
@@ -52,12 +48,12 @@ function stream(pieces: PartStream<FetchPiece>, first: Batch, head: FetchHead, s
     try {
       const { value } = next ?? (await pieces.next());
       next = undefined;
-      if (value === undefined) close(controller);
-      else enqueue(controller, encode(encoder, textOf(value)));
+      if (value === undefined) closeOn(controller);
+      else enqueueOn(controller, encode(encoder, textOf(value)));
     } catch (error) {
-      if (isAborted(signal)) return void fail(controller, error);
-      enqueue(controller, encode(encoder, `data: ${errorJson(error)}\n\n`));
-      close(controller);
+      if (isAborted(signal)) return void failOn(controller, error);
+      enqueueOn(controller, encode(encoder, `data: ${errorJson(error)}\n\n`));
+      closeOn(controller);
     }
   }
 

@@ -18,7 +18,8 @@ export function getter<T>(prototype: object, name: string): (self: unknown) => T
   return uncurry(descriptor?.get as () => T);
 }
 
-export const { freeze, defineProperty, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;
+const { defineProperty } = Object;
+export const { freeze, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;
 export const { deleteProperty } = Reflect;
 export const tagOf = uncurry(Object.prototype.toString);
 export const { isArray } = Array;
@@ -30,7 +31,6 @@ export const quote = JSON.stringify as (text: string) => string;
 export const SafePromise = Promise;
 
 export const slice = uncurry(String.prototype.slice);
-export const toUpperCase = uncurry(String.prototype.toUpperCase);
 
 export const addListener = uncurry(EventTarget.prototype.addEventListener);
 export const removeListener = uncurry(EventTarget.prototype.removeEventListener);
@@ -43,6 +43,11 @@ export const startPort = uncurry(MessagePort.prototype.start);
 export const postTo = uncurry(MessagePort.prototype.postMessage as (this: MessagePort, message: unknown) => void);
 export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
 export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
+
+/** A property that can be changed later: an accessor, or a value that does not show in loops. */
+export function define(target: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
+  defineProperty(target, key, { __proto__: null, configurable: true, ...descriptor } as PropertyDescriptor);
+}
 
 /** Things by number, in an object that inherits nothing. */
 export interface Table<T> {
@@ -67,6 +72,11 @@ export function createTable<T>(): Table<T> {
     },
   };
 }
+
+const controller = ReadableStreamDefaultController.prototype;
+export const enqueueOn = uncurry(controller.enqueue);
+export const closeOn = uncurry(controller.close);
+export const failOn = uncurry(controller.error);
 
 export const { clearInterval, queueMicrotask, setInterval } = globalThis;
 export const {

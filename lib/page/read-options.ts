@@ -13,11 +13,15 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** `options.signal`, which is an AbortSignal of whatever realm or not given. */
 export function signalOf(options: unknown): AbortSignal | undefined {
   const signal = own(options, 'signal') ?? undefined;
-  if (signal === undefined) return undefined;
+  if (signal === undefined || isSignal(signal)) return signal;
+  throw toPageError({ code: 'bad-request', message: 'signal: is not an AbortSignal.', status: 400 });
+}
+
+export function isSignal(value: unknown): value is AbortSignal {
   try {
-    isAborted(signal);
-    return signal as AbortSignal;
+    isAborted(value);
+    return true;
   } catch {
-    throw toPageError({ code: 'bad-request', message: 'signal: is not an AbortSignal.', status: 400 });
+    return false;
   }
 }
