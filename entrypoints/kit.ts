@@ -1,7 +1,9 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import type { LateCode } from '../lib/serve/late-code.ts';
+import { createPromptMethods } from '../lib/serve/prompt/methods.ts';
 
-/** The backends, apart from the background that reads them when it needs one (lib/backends/load-kit.ts). */
+/** The backends, and whatever else the background reads only when it needs it (lib/backends/load-kit.ts, lib/serve/late-code.ts). */
 export default defineUnlistedScript(() => {
-  Object.assign(globalThis, { switchboardKit: kit });
+  Object.assign(globalThis, { switchboardKit: kit, switchboardLate: { createPromptMethods } satisfies LateCode });
 });

@@ -13,6 +13,7 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
       'unlimitedStorage',
       'declarativeNetRequestWithHostAccess',
       'identity',
+      'scripting',
       ...(isFirefox ? [] : (['offscreen', 'sidePanel'] as const)),
     ],
     host_permissions: ['http://*/*', 'https://*/*'],

@@ -8,6 +8,7 @@ import type { CountRequest, EmbedResult } from '../protocol/request.ts';
 import { createDoor } from './admission.ts';
 import { chatWith, textWith } from './bridge.ts';
 import type { Caller } from './caller.ts';
+import { createDefaultModel } from './default-model.ts';
 import { estimateMessages, estimateText } from './estimate.ts';
 import { withSettings } from './generation.ts';
 import { pageModels } from './page-models.ts';
@@ -37,6 +38,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
 
   return {
     runs,
+    ...createDefaultModel({ ...deps, door }),
 
     async requestAccess(caller, { reason, models = [] }, signal) {
       const names = models.filter((name) => !isDefaultName(name));
@@ -55,7 +57,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       return await pageModels(reach ?? [], await getDefaults(), (connection) => lists.recent(connection, signal));
     },
 
-    chat(caller, request, signal, target) {
+    chat(caller, request, signal, target, through = (ask) => ask(request)) {
       const inputTokens = estimateMessages(request.messages, request.tools);
       const wanted = { ...wantedFor(request, inputTokens), promptPreview: lastWords(request.messages) };
       return perform(
@@ -66,7 +68,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
           outputTokens: ({ connection }) => request.maxOutputTokens ?? connection.generation?.maxOutputTokens,
           start(engine, { connection, model }, stop) {
             const { generation } = connection;
-            return chatWith(engine, withSettings(request, model, generation), generation?.template, stop);
+            return through((asked) => chatWith(engine, withSettings(asked, model, generation), generation?.template, stop));
           },
         },
         signal,

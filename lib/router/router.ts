@@ -13,12 +13,20 @@ export interface Router {
   requestAccess(caller: Caller, request: AccessRequest, signal: AbortSignal): Promise<AccessState>;
   queryAccess(caller: Caller): Promise<AccessState>;
   models(caller: Caller, signal: AbortSignal): Promise<PageModel[]>;
-  chat(caller: Caller, request: Asked<ChatRequest>, signal: AbortSignal, target?: Target): AsyncIterable<Part[]>;
+  /** `through`: how the engine is asked, for who asks it more than once within the one call. */
+  chat(caller: Caller, request: Asked<ChatRequest>, signal: AbortSignal, target?: Target, through?: Through): AsyncIterable<Part[]>;
   text(caller: Caller, request: Asked<TextRequest>, signal: AbortSignal, target?: Target): AsyncIterable<Part[]>;
   embed(caller: Caller, request: Asked<EmbedRequest>, signal: AbortSignal): Promise<EmbedResult>;
   countTokens(caller: Caller, request: Asked<CountRequest>, signal: AbortSignal): Promise<number>;
+  /** Tokens that fit with the model that answers by default, as far as anybody knows. Asks no user. */
+  contextWindow(caller: Caller, signal: AbortSignal): Promise<number | undefined>;
+  /** Loads the model that answers by default, where its backend loads when told to. Asks no user, and fails silently: the answer will tell. */
+  load(caller: Caller, signal: AbortSignal): AsyncIterable<Part[]>;
   runs: Runs;
 }
+
+/** Makes an answer out of as many as it takes. */
+export type Through = (ask: (request: Asked<ChatRequest>) => AsyncIterable<Part[]>) => AsyncIterable<Part[]>;
 
 /** Exact connection and model, for the extension's own chat. */
 export interface Target {

@@ -4,6 +4,7 @@ import { openAiFetch } from './openai/fetch.ts';
 import { createChat } from './openai/generate.ts';
 import { readAccessRequest } from './params/read-access.ts';
 import { readChat, readCount } from './params/read-chat.ts';
+import { lazyPromptMethods } from './prompt/lazy-methods.ts';
 import { watchAccess } from './watch-access.ts';
 
 /**
@@ -26,5 +27,6 @@ export function createSiteMethods(router: Router, watchChanges: (listener: () =>
     'openai.fetch': { kind: 'stream', run: (params, context) => openAiFetch(router, params, context) },
     chat: { kind: 'stream', run: (params, { caller, signal }) => router.chat(caller, readChat(params), signal) },
     count: { kind: 'value', run: async (params, { caller, signal }) => router.countTokens(caller, readCount(params), signal) },
+    ...lazyPromptMethods(router),
   };
 }

@@ -1,0 +1,73 @@
+import { addListener, define, preventDefault, removeListener } from '../primordials.ts';
+import { fail } from './errors.ts';
+import { apply, getFrom, ownKeys, SafeEventTarget, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
+import { isCallable, isObject } from './webidl.ts';
+
+export interface Interface {
+  prototype: object;
+}
+
+/** What an object of ours holds; `kind` is the name of its interface. */
+export interface State {
+  kind: string;
+}
+
+/** Out of reach of every page. */
+const states = new SafeWeakMap<object, State>();
+
+/** The state of an object of ours; nothing for anything else. */
+export function peek(self: unknown): State | undefined {
+  return getFrom(states, self as object) as State | undefined;
+}
+
+/** The state of an object of that interface; anything else is an illegal invocation. */
+export function stateOf<Kept extends State>(self: unknown, kind: Kept['kind']): Kept {
+  const state = peek(self);
+  return state?.kind === kind ? (state as Kept) : fail('this');
+}
+
+export function keep(self: object, state: State): void {
+  setIn(states, self, state);
+}
+
+/** An object of an interface whose constructor is not for pages. */
+export function make({ prototype }: Interface, state: State, base: object = new SafeEventTarget()): object {
+  setPrototypeOf(base, prototype);
+  keep(base, state);
+  return base;
+}
+
+/** Puts a class on the window as Web IDL describes interfaces. */
+export function expose<Class extends Interface>(scope: object, name: string, ours: Class, parent?: Interface): Class {
+  const { prototype } = ours;
+  if (parent) {
+    setPrototypeOf(ours, parent);
+    setPrototypeOf(prototype, parent.prototype);
+  }
+  for (const owner of [ours, prototype]) {
+    for (const key of ownKeys(owner))
+      if (!/^(length|name|prototype|constructor)$/.test(key as string)) define(owner, key, { enumerable: true });
+  }
+  define(ours, 'name', { value: name });
+  define(prototype, Symbol.toStringTag, { value: name });
+  define(scope, name, { value: ours, writable: true });
+  return ours;
+}
+
+/** What stands behind an `on…` attribute. */
+export interface Handled extends State {
+  handler: object | null;
+  listener?: ((event: Event) => void) | undefined;
+}
+
+/** Sets an `on…` attribute: a listener that keeps its place among the others until it is removed. */
+export function setHandler(target: EventTarget, state: Handled, type: string, value: unknown): void {
+  const { handler, listener } = state;
+  state.handler = isObject(value) ? value : null;
+  if (state.handler && !handler) {
+    state.listener = (event) => {
+      if (isCallable(state.handler) && apply(state.handler, target, [event]) === false) preventDefault(event);
+    };
+    addListener(target, type, state.listener);
+  } else if (!state.handler && listener) removeListener(target, type, listener);
+}

@@ -1,0 +1,82 @@
+import { fail } from './errors.ts';
+import { append, apply, iteratorKey } from './platform.ts';
+
+/**
+ * Web IDL's conversions, as far as the Prompt API needs them: each value of a page is read once, in the order of the
+ * standard, and what does not convert is a TypeError of the page's own realm. `place` is for its text.
+ */
+export type Convert<T> = (value: unknown, place: string) => T;
+
+export type Callback = (...args: unknown[]) => unknown;
+
+export function isCallable(value: unknown): value is Callback {
+  return typeof value === 'function';
+}
+
+export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return (typeof value === 'object' && value !== null) || isCallable(value);
+}
+
+export const string: Convert<string> = (value, place) => (typeof value === 'symbol' ? fail(place) : `${value as string}`);
+export const boolean: Convert<boolean> = (value) => !!value;
+export const any: Convert<unknown> = (value) => value;
+export const object: Convert<object> = (value, place) => (isObject(value) ? value : fail(place));
+export const callback: Convert<Callback> = (value, place) => (isCallable(value) ? value : fail(place));
+
+/** One of some words, given with spaces between them. */
+export function enumeration<Word extends string>(words: string): Convert<Word> {
+  const known = { __proto__: null } as unknown as Record<string, 1>;
+  for (const word of words.split(' ')) known[word] = 1;
+  return (value, place) => {
+    const text = string(value, place);
+    return known[text] ? (text as Word) : fail(`${place} "${text}"`);
+  };
+}
+
+export function sequence<T>(item: Convert<T>): Convert<T[]> {
+  return (value, place) => iterate(value, iteratorOf(value), item, place);
+}
+
+/** A sequence where the value has an iterator, and a string otherwise. */
+export function sequenceOrString<T>(item: Convert<T>): Convert<T[] | string> {
+  return (value, place) => {
+    const iterator = iteratorOf(value) ?? undefined;
+    return iterator === undefined ? string(value, place) : iterate(value, iterator, item, place);
+  };
+}
+
+function iteratorOf(value: unknown): unknown {
+  return isObject(value) ? value[iteratorKey] : undefined;
+}
+
+function iterate<T>(value: unknown, method: unknown, item: Convert<T>, place: string): T[] {
+  const iterator = object(apply(callback(method, place), value, []), place) as Iterator<unknown>;
+  const next = callback(iterator.next, place);
+  const list: T[] = [];
+  for (;;) {
+    const result = object(apply(next, iterator, []), place) as IteratorResult<unknown>;
+    if (result.done) return list;
+    append(list, item(result.value, place));
+  }
+}
+
+/** A dictionary, by its members in the order of the standard. `?` behind a name: it may be left out. */
+export function dictionary<Members extends Record<string, Convert<unknown>>>(members: Members): Convert<Dictionary<Members>> {
+  const entries = Object.entries(members).map(([key, convert]) => ({ name: key.replace('?', ''), isOptional: key.endsWith('?'), convert }));
+  return (value, place) => {
+    const read = { __proto__: null } as unknown as Record<string, unknown>;
+    const given = value === undefined || value === null ? read : (object(value, place) as Record<string, unknown>);
+    for (let index = 0; index < entries.length; index++) {
+      const { name, isOptional, convert } = entries[index] as (typeof entries)[number];
+      const member = given[name];
+      if (member !== undefined) read[name] = convert(member, name);
+      else if (!isOptional) fail(name);
+    }
+    return read as Dictionary<Members>;
+  };
+}
+
+/** What a dictionary is read into; it inherits nothing. */
+export type Dictionary<Members extends Record<string, Convert<unknown>>> = {
+  [Key in keyof Members as Key extends `${string}?` ? never : Key]: ReturnType<Members[Key]>;
+} & { [Key in keyof Members as Key extends `${infer Name}?` ? Name : never]?: ReturnType<Members[Key]> | undefined };

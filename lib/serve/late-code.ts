@@ -1,0 +1,19 @@
+import { useKit } from '../backends/registry.ts';
+import { refusal } from '../protocol/page-errors.ts';
+import type { createPromptMethods } from './prompt/methods.ts';
+
+/**
+ * What the background carries no code of until a call needs it: it comes with the backends, which every call needs
+ * anyway (lib/backends/load-kit.ts). entrypoints/kit.ts puts it there.
+ */
+export interface LateCode {
+  createPromptMethods: typeof createPromptMethods;
+}
+
+/** One entry of the late code, read now if it was not yet. Throws `internal` where the script is missing. */
+export function lateCode<Name extends keyof LateCode>(name: Name): LateCode[Name] {
+  useKit();
+  const { switchboardLate } = globalThis as unknown as { switchboardLate?: LateCode };
+  if (!switchboardLate) throw refusal('internal');
+  return switchboardLate[name];
+}

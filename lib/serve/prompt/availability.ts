@@ -1,0 +1,27 @@
+import type { AccessState } from '../../protocol/access.ts';
+import type { Ability } from '../../protocol/model.ts';
+import type { Router } from '../../router/router.ts';
+import type { CallContext } from '../method.ts';
+import { isPossible } from './languages.ts';
+import { type Options, readOptions } from './read.ts';
+
+export type Availability = 'unavailable' | 'downloadable' | 'available';
+
+/** What a page may know before it creates a session. Before the user has agreed that is the same for every page and user. */
+export async function availability(router: Router, params: unknown, { caller }: CallContext): Promise<Availability> {
+  const options = readOptions(params);
+  if (!isPossible(options)) return 'unavailable';
+  const access = await router.queryAccess(caller);
+  if (access.state === 'prompt') return 'downloadable';
+  return access.state === 'granted' && canRead(access, options) ? 'available' : 'unavailable';
+}
+
+/** Whether the model that answers by default takes what is expected. What nobody knows of it, it is trusted with. */
+export function canRead({ models }: AccessState, { expectedInputs }: Options): boolean {
+  const abilities = models.find(({ isDefault }) => isDefault)?.abilities;
+  const needed: Partial<Record<string, Ability>> = { image: 'images', audio: 'audio' };
+  return expectedInputs.every(({ type }) => {
+    const ability = needed[type];
+    return ability === undefined || abilities === undefined || abilities.includes(ability);
+  });
+}

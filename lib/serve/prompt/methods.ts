@@ -1,0 +1,43 @@
+import type { Router } from '../../router/router.ts';
+import type { CallContext } from '../method.ts';
+import { append, measureUsage } from './append.ts';
+import { availability } from './availability.ts';
+import { create } from './create.ts';
+import { failureOf } from './failure.ts';
+import type { Piece } from './piece.ts';
+import { run } from './run.ts';
+
+/** What LanguageModel asks of the background. Failures are the last piece: they have the names of the platform. */
+export interface PromptMethods {
+  availability(params: unknown, context: CallContext): Promise<Piece>;
+  create(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
+  run(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
+  append(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
+  measure(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
+}
+
+export type PromptMethodName = keyof PromptMethods;
+
+export function createPromptMethods(router: Router): PromptMethods {
+  return {
+    async availability(params, context) {
+      try {
+        return { availability: await availability(router, params, context) };
+      } catch (thrown) {
+        return { error: failureOf(thrown, 'UnknownError') };
+      }
+    },
+    create: (params, context) => withFailure(create(router, params, context), 'OperationError'),
+    run: (params, context) => withFailure(run(router, params, context), 'UnknownError'),
+    append: (params, context) => withFailure(append(router, params, context), 'UnknownError'),
+    measure: (params, context) => withFailure(measureUsage(router, params, context), 'OperationError'),
+  };
+}
+
+async function* withFailure(pieces: AsyncIterable<Piece[]>, fallback: Parameters<typeof failureOf>[1]): AsyncGenerator<Piece[]> {
+  try {
+    yield* pieces;
+  } catch (thrown) {
+    yield [{ error: failureOf(thrown, fallback) }];
+  }
+}
