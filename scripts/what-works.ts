@@ -22,7 +22,8 @@ export function whatWorks(): string {
     ['tells credit or queue', ({ account }) => tick(account)],
     ['sign-in', (_engine, { signIn }) => tick(signIn)],
   ];
-  const rows = availableBackends.map((backend) => [backend.label, ...columns.map(([, cell]) => cell(open(backend), backend))]);
+  const services = availableBackends.filter(({ group }) => group !== 'pool');
+  const rows = services.map((backend) => [backend.label, ...columns.map(([, cell]) => cell(open(backend), backend))]);
   return [['', ...columns.map(([title]) => title)], ['---', ...columns.map(() => '---')], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');

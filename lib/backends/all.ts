@@ -22,6 +22,7 @@ import { ondevice } from './ondevice.ts';
 import { oobabooga } from './oobabooga/oobabooga.ts';
 import { openai } from './openai/openai.ts';
 import { openrouter } from './openrouter/openrouter.ts';
+import { pool } from './pool.ts';
 import { provideKit } from './registry.ts';
 import { stoppedParts } from './stopped-parts.ts';
 import { tabbyapi } from './tabbyapi/tabbyapi.ts';
@@ -57,6 +58,7 @@ export const backends = {
   cohere,
   ondevice,
   chrome,
+  pool,
 } satisfies Partial<Record<BackendId, { id: BackendId }>>;
 
 export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);

@@ -14,7 +14,7 @@ export interface Backend<Config extends BaseConfig = BaseConfig> {
   /** The name its own users know, for every language the same. */
   label: string;
   /** One of the groups of the "add a connection" screen. */
-  group: 'local' | 'cloud' | 'browser';
+  group: 'local' | 'cloud' | 'browser' | 'pool';
   schema: ZodMiniType<Config>;
   /** The settings form, as data. */
   fields: Field[];
@@ -57,6 +57,7 @@ export const backendIds = [
   'xai',
   'together',
   'cohere',
+  'pool',
 ] as const;
 
 export type BackendId = (typeof backendIds)[number];

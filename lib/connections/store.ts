@@ -4,6 +4,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import { copySecrets, removeSecrets } from '../vault/vault.ts';
 import type { Connection, ConnectionDraft, Defaults } from './connection.ts';
 import { forgetModels } from './model-cache.ts';
+import { checkPool, hasMember, isPool, poolConfig } from './pool.ts';
 import { parseConfig, parseDraft, type Settings } from './schema.ts';
 import { connectionsOf, settings } from './settings.ts';
 
@@ -18,7 +19,8 @@ export async function getConnection(id: string): Promise<Connection | undefined>
 
 /**
  * Makes a connection, or changes the one of that `id`: what the draft does not name stays. Another backend or another
- * origin is another service, so it voids grants (`revision`) and drops the secrets and the list of models.
+ * origin is another service, so it voids grants (`revision`), also those for pools it is in, and drops the secrets and
+ * the list of models.
  */
 export async function saveConnection(draft: ConnectionDraft): Promise<string> {
   const wanted = parseDraft(draft);
@@ -34,6 +36,7 @@ export async function saveConnection(draft: ConnectionDraft): Promise<string> {
     const existing = find(value, id);
     if (existing) return replace(value, id, { ...existing, ...change(existing, wanted) });
     const made: Connection = { id, revision: 1, createdAt: Date.now(), ...change(undefined, wanted) };
+    if (isPool(made)) checkPool(made, connectionsOf(value));
     return {
       ...value,
       connections: [...value.connections, withoutEmpty(made)],
@@ -111,10 +114,16 @@ function find(value: Settings, id: string): Connection | undefined {
 
 function replace(value: Settings, id: string, connection: Connection): Settings {
   const before = find(value, id);
-  const revision = before && isAnotherService(before, connection) ? before.revision + 1 : connection.revision;
+  if (isPool(connection)) checkPool(connection, connectionsOf(value), before);
+  const isMoved = before !== undefined && isAnotherService(before, connection);
+  const revision = isMoved ? before.revision + 1 : connection.revision;
   return {
     ...value,
-    connections: value.connections.map((stored) => (stored.id === id ? withoutEmpty({ ...connection, revision }) : stored)),
+    connections: value.connections.map((stored) => {
+      if (stored.id === id) return withoutEmpty({ ...connection, revision });
+      const pool = isMoved ? find(value, String(stored.id)) : undefined;
+      return pool && hasMember(pool, id) ? withoutEmpty({ ...pool, revision: pool.revision + 1 }) : stored;
+    }),
   };
 }
 
@@ -136,8 +145,10 @@ function change(
   };
 }
 
+/** A pool with another connection in it may send data to another place; one with fewer, or in another order, may not. */
 function isAnotherService(before: Connection, after: Connection): boolean {
-  return before.backend !== after.backend || originOf(before) !== originOf(after);
+  if (before.backend !== after.backend || originOf(before) !== originOf(after)) return true;
+  return isPool(after) && poolConfig(after).members.some(({ connectionId }) => !hasMember(before, connectionId));
 }
 
 function originOf({ config }: Connection): string | undefined {
