@@ -25,6 +25,7 @@ import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
 import { createLedger } from '../lib/usage/ledger.ts';
 import { createActivityLog } from '../lib/usage/log.ts';
 import { usageDatabase } from '../lib/usage/rows.ts';
+import { startAutoLock } from '../lib/vault/auto-lock.ts';
 
 /** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
 export default defineBackground(() => {
@@ -57,5 +58,6 @@ export default defineBackground(() => {
   });
   browser.runtime.onStartup.addListener(() => void log.prune());
   browser.tabs.onRemoved.addListener((tabId) => void forgetAsking({ tabId }));
+  startAutoLock();
   showBadge(router.runs);
 });

@@ -12,7 +12,7 @@ describe.each(browserNames)('the manifest for %s', (name) => {
   const permissions = made.permissions ?? [];
 
   it('asks for these permissions and no others', () => {
-    const shared = ['declarativeNetRequestWithHostAccess', 'identity', 'scripting', 'storage', 'unlimitedStorage'];
+    const shared = ['alarms', 'declarativeNetRequestWithHostAccess', 'identity', 'idle', 'scripting', 'storage', 'unlimitedStorage'];
     expect([...permissions].sort()).toEqual(name === 'chromium' ? [...shared, 'offscreen', 'sidePanel'].sort() : shared);
     expect(made.host_permissions).toEqual(['http://*/*', 'https://*/*']);
     expect(made).not.toHaveProperty('optional_permissions');

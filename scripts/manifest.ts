@@ -9,6 +9,8 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
     description: '__MSG_appDescription__',
     default_locale: 'en',
     permissions: [
+      'alarms',
+      'idle',
       'storage',
       'unlimitedStorage',
       'declarativeNetRequestWithHostAccess',

@@ -69,8 +69,9 @@ export async function openKey(name: string): Promise<CryptoKey> {
   return await keyOf(fromBase64(record.raw));
 }
 
+/** Whether what that row sealed may be used now. The device's own key opens by itself, until there is a passphrase. */
 export async function isOpen(name: string): Promise<boolean> {
-  return (await openRecord(name)) !== undefined;
+  return name === 'device' ? (await policy.get()).key === undefined : (await openRecord(name)) !== undefined;
 }
 
 /** Keeps the data key until something locks. */

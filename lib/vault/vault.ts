@@ -165,10 +165,8 @@ export const { setSecret, secretNames, removeSecrets, copySecrets, readSecrets, 
 
 type Index = Record<string, { names: string[]; at: number }>;
 
-/** Keys without a passphrase are always open. */
 async function areOpen(keys: string[]): Promise<boolean> {
-  const open = await Promise.all(keys.map((name) => name === 'device' || isOpen(name)));
-  return open.every(Boolean);
+  return (await Promise.all(keys.map(isOpen))).every(Boolean);
 }
 
 async function connectionOf(id: string): Promise<Connection> {
