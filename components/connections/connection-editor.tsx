@@ -7,10 +7,13 @@ import { saveConnection, setDefaults } from '../../lib/connections/store.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { setSecret } from '../../lib/vault/vault.ts';
 import { ModelBox } from '../models/model-box.tsx';
+import { ModelList } from '../models/model-list.tsx';
+import { useAbilities } from '../models/use-abilities.ts';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, readConnections } from '../state/connections.ts';
 import { modelsOf, recallModels, setHealth } from '../state/models.ts';
 import { t } from '../text/t.ts';
+import { AccountCard } from './account-card.tsx';
 import { ConfigFields } from './config-fields.tsx';
 import { EditorActions } from './editor-actions.tsx';
 import { createForm } from './form.ts';
@@ -34,6 +37,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
   const test = useTest(form);
   const problem = useSignal<ErrorData | undefined>(undefined);
   const { connection } = form;
+  const abilities = useAbilities(connection);
   const backend = form.backend.value;
   const isDefault = connection !== undefined && connection.id === activeConnection.value?.id;
   useEffect(() => {
@@ -61,61 +65,65 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
     });
 
   return (
-    <form
-      class="stack editor"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <div class="row wrap">
-        <h1 class="grow any-break">{connection?.name ?? t('newConnection', { kind: backend.label })}</h1>
-        {connection && !isDefault && (
-          <button type="button" class="button" onClick={() => void run(() => setDefaults({ connectionId: connection.id }))}>
-            {t('makeDefault')}
+    <div class="stack">
+      <form
+        class="stack editor"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div class="row wrap">
+          <h1 class="grow any-break">{connection?.name ?? t('newConnection', { kind: backend.label })}</h1>
+          {connection && !isDefault && (
+            <button type="button" class="button" onClick={() => void run(() => setDefaults({ connectionId: connection.id }))}>
+              {t('makeDefault')}
+            </button>
+          )}
+          <button type="button" class="button" disabled={test.result === 'testing'} onClick={() => void run(test.start)}>
+            {test.result === 'testing' ? t('testing') : t('test')}
           </button>
-        )}
-        <button type="button" class="button" disabled={test.result === 'testing'} onClick={() => void run(test.start)}>
-          {test.result === 'testing' ? t('testing') : t('test')}
-        </button>
-      </div>
-      {test.result && <TestReport result={test.result} form={form} onRetry={() => void run(test.start)} />}
-      <div class="two">
-        <KindField form={form} />
-        <div class="field">
-          <label for="name">{t('name')}</label>
-          <input
-            id="name"
-            class="input"
-            value={form.name.value}
-            placeholder={backend.label}
-            maxLength={200}
-            onInput={(event) => (form.name.value = event.currentTarget.value)}
+        </div>
+        {test.result && <TestReport result={test.result} form={form} onRetry={() => void run(test.start)} />}
+        {connection && abilities.includes('account') && <AccountCard connection={connection} askedAt={test.doneAt} />}
+        <div class="two">
+          <KindField form={form} />
+          <div class="field">
+            <label for="name">{t('name')}</label>
+            <input
+              id="name"
+              class="input"
+              value={form.name.value}
+              placeholder={backend.label}
+              maxLength={200}
+              onInput={(event) => (form.name.value = event.currentTarget.value)}
+            />
+          </div>
+          <ConfigFields form={form} isAdvanced={false} />
+          <ModelBox
+            models={form.models.value ?? (connection && modelsOf(connection.id))}
+            value={form.model.value}
+            onChange={(model) => (form.model.value = model)}
           />
         </div>
-        <ConfigFields form={form} isAdvanced={false} />
-        <ModelBox
-          models={form.models.value ?? (connection && modelsOf(connection.id))}
-          value={form.model.value}
-          onChange={(model) => (form.model.value = model)}
-        />
-      </div>
-      <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
-      {backend.group !== 'browser' && (
-        <PatienceFields patience={form.patience.value} onChange={(patience) => (form.patience.value = patience)} />
-      )}
-      {backend.fields.some(({ advanced }) => advanced) && (
-        <details class="card pad">
-          <summary>
-            <strong>{t('more')}</strong>
-          </summary>
-          <div class="two">
-            <ConfigFields form={form} isAdvanced />
-          </div>
-        </details>
-      )}
-      {problem.value && <Problem error={problem.value} />}
-      <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
-    </form>
+        <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
+        {backend.group !== 'browser' && (
+          <PatienceFields patience={form.patience.value} onChange={(patience) => (form.patience.value = patience)} />
+        )}
+        {backend.fields.some(({ advanced }) => advanced) && (
+          <details class="card pad">
+            <summary>
+              <strong>{t('more')}</strong>
+            </summary>
+            <div class="two">
+              <ConfigFields form={form} isAdvanced />
+            </div>
+          </details>
+        )}
+        {problem.value && <Problem error={problem.value} />}
+        <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
+      </form>
+      {connection && <ModelList connection={connection} abilities={abilities} />}
+    </div>
   );
 }

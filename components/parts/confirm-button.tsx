@@ -9,10 +9,12 @@ interface Props {
   question: string;
   onConfirm(): void;
   class?: string;
+  /** The button's whole name, where its text stands in many lines. */
+  label?: string;
 }
 
 /** A button for what cannot be undone: the first click asks, the second does it, anything else takes the question back. */
-export function ConfirmButton({ children, question, onConfirm, class: style = '' }: Props) {
+export function ConfirmButton({ children, question, onConfirm, class: style = '', label }: Props) {
   const isAsking = useSignal(false);
   const sure = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -21,7 +23,7 @@ export function ConfirmButton({ children, question, onConfirm, class: style = ''
 
   if (!isAsking.value) {
     return (
-      <button type="button" class={`button danger ${style}`} onClick={() => (isAsking.value = true)}>
+      <button type="button" class={`button danger ${style}`} aria-label={label} onClick={() => (isAsking.value = true)}>
         {children}
       </button>
     );
