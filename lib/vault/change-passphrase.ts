@@ -32,7 +32,10 @@ export function createPassphraseDesk(database: Database<VaultRows>, { removeSecr
     if (row?.kind !== 'passphrase') throw new SwitchboardError('bad-request', 'There is no passphrase to enter.');
     const raw = await attempt(() => openUnder(passphrase, row, name));
     if (raw) return { name, raw };
-    throw new SwitchboardError('unauthorized', 'This passphrase does not open your keys. Mind capital letters and the keyboard’s language.');
+    throw new SwitchboardError(
+      'unauthorized',
+      'This passphrase does not open your keys. Mind capital letters and the keyboard’s language.',
+    );
   }
 
   /** A new key row under the passphrase, written and opened again. Until the swap nothing depends on it. */
@@ -48,7 +51,10 @@ export function createPassphraseDesk(database: Database<VaultRows>, { removeSecr
   }
 
   /** Seals everything by the next key and drops every other, at once. */
-  async function swap(next: { name: string; key: CryptoKey; row?: VaultRows['keys'] }, keyNamed: (name: string) => Promise<CryptoKey | undefined>) {
+  async function swap(
+    next: { name: string; key: CryptoKey; row?: VaultRows['keys'] },
+    keyNamed: (name: string) => Promise<CryptoKey | undefined>,
+  ) {
     const changes: Change<VaultRows>[] = [];
     for (const [id, envelope] of await database.list('secrets')) {
       const by = await keyNamed(envelope.key);
@@ -56,7 +62,8 @@ export function createPassphraseDesk(database: Database<VaultRows>, { removeSecr
       // What could not be opened before cannot be opened after; it says so when it is used.
       if (secret !== undefined) changes.push({ store: 'secrets', key: id, row: await seal(secret, envelope.aad, next.key, next.name) });
     }
-    for (const [name] of await database.list('keys')) if (name !== next.name && name !== 'current') changes.push({ store: 'keys', key: name });
+    for (const [name] of await database.list('keys'))
+      if (name !== next.name && name !== 'current') changes.push({ store: 'keys', key: name });
     if (next.row) changes.push({ store: 'keys', key: next.name, row: next.row });
     changes.push({ store: 'keys', key: 'current', row: { v: 1, kind: 'current', name: next.name } });
     await database.write(changes);
