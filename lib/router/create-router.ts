@@ -57,15 +57,15 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       return await pageModels(reach ?? [], await getDefaults(), (connection) => lists.recent(connection, signal));
     },
 
-    chat(caller, request, signal, target, through = (ask) => ask(request)) {
-      const inputTokens = estimateMessages(request.messages, request.tools);
-      const wanted = { ...wantedFor(request, inputTokens), promptPreview: lastWords(request.messages) };
+    chat(caller, request, signal, target, through = (ask) => ask(request), answers = 1) {
+      const inputTokens = estimateMessages(request.messages, request.tools) * answers;
+      const wanted = { ...wantedFor(request, inputTokens, answers), promptPreview: lastWords(request.messages) };
       return perform(
         caller,
         {
           wanted,
           inputTokens,
-          outputTokens: ({ connection }) => request.maxOutputTokens ?? connection.generation?.maxOutputTokens,
+          outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start(engine, { connection, model }, stop) {
             const { generation } = connection;
             return through((asked) => chatWith(engine, withSettings(asked, model, generation), generation?.template, stop));
@@ -76,15 +76,16 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       );
     },
 
-    text(caller, request, signal, target) {
-      const inputTokens = estimateText(request.prompt.length + (request.suffix?.length ?? 0));
+    text(caller, request, signal, target, through = (ask) => ask(request), answers = 1) {
+      const inputTokens = estimateText(request.prompt.length + (request.suffix?.length ?? 0)) * answers;
       return perform(
         caller,
         {
-          wanted: { ...wantedFor(request, inputTokens), promptPreview: request.prompt },
+          wanted: { ...wantedFor(request, inputTokens, answers), promptPreview: request.prompt },
           inputTokens,
-          outputTokens: ({ connection }) => request.maxOutputTokens ?? connection.generation?.maxOutputTokens,
-          start: (engine, { connection, model }, stop) => textWith(engine, withSettings(request, model, connection.generation), stop),
+          outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
+          start: (engine, { connection, model }, stop) =>
+            through((asked) => textWith(engine, withSettings(asked, model, connection.generation), stop)),
         },
         signal,
         target,
@@ -140,13 +141,17 @@ async function refusedAsState(asked: Promise<Reach[]>): Promise<Reach[] | undefi
   }
 }
 
-function wantedFor({ model, ...options }: { model?: string; maxOutputTokens?: number }, inputTokens: number): Wanted {
+function wantedFor({ model, ...options }: { model?: string; maxOutputTokens?: number }, inputTokens: number, answers = 1): Wanted {
   return {
     names: model === undefined || isDefaultName(model) ? [] : [model],
     asksAccessOnly: false,
     inputTokens,
-    outputTokens: options.maxOutputTokens,
+    outputTokens: times(options.maxOutputTokens, answers),
   };
+}
+
+function times(tokens: number | undefined, answers: number): number | undefined {
+  return tokens === undefined ? undefined : tokens * answers;
 }
 
 function estimateCount(request: Asked<CountRequest>): number {

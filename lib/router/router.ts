@@ -13,9 +13,26 @@ export interface Router {
   requestAccess(caller: Caller, request: AccessRequest, signal: AbortSignal): Promise<AccessState>;
   queryAccess(caller: Caller): Promise<AccessState>;
   models(caller: Caller, signal: AbortSignal): Promise<PageModel[]>;
-  /** `through`: how the engine is asked, for who asks it more than once within the one call. */
-  chat(caller: Caller, request: Asked<ChatRequest>, signal: AbortSignal, target?: Target, through?: Through): AsyncIterable<Part[]>;
-  text(caller: Caller, request: Asked<TextRequest>, signal: AbortSignal, target?: Target): AsyncIterable<Part[]>;
+  /**
+   * `through`: how the engine is asked, for who asks it more than once within the one call. `answers`: how many times
+   * such a request will be answered for sure, which is what the budget must have room for.
+   */
+  chat(
+    caller: Caller,
+    request: Asked<ChatRequest>,
+    signal: AbortSignal,
+    target?: Target,
+    through?: Through<ChatRequest>,
+    answers?: number,
+  ): AsyncIterable<Part[]>;
+  text(
+    caller: Caller,
+    request: Asked<TextRequest>,
+    signal: AbortSignal,
+    target?: Target,
+    through?: Through<TextRequest>,
+    answers?: number,
+  ): AsyncIterable<Part[]>;
   embed(caller: Caller, request: Asked<EmbedRequest>, signal: AbortSignal): Promise<EmbedResult>;
   countTokens(caller: Caller, request: Asked<CountRequest>, signal: AbortSignal): Promise<number>;
   /** Tokens that fit with the model that answers by default, as far as anybody knows. Asks no user. */
@@ -26,7 +43,9 @@ export interface Router {
 }
 
 /** Makes an answer out of as many as it takes. */
-export type Through = (ask: (request: Asked<ChatRequest>) => AsyncIterable<Part[]>) => AsyncIterable<Part[]>;
+export type Through<Request extends { model: string } = ChatRequest> = (
+  ask: (request: Asked<Request>) => AsyncIterable<Part[]>,
+) => AsyncIterable<Part[]>;
 
 /** Exact connection and model, for the extension's own chat. */
 export interface Target {
