@@ -1,7 +1,9 @@
 import type OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import type { ChatBody, ChatCompletion, ChatCompletionChunk } from '../protocol/openai.ts';
-import { getAI, type ProviderAnnouncement, type SwitchboardProvider } from './get-ai.ts';
+import { getAI, requireAI } from './get-ai.ts';
+import { NotInstalledError } from './not-installed.ts';
+import type { ProviderAnnouncement, SwitchboardProvider } from './types.ts';
 
 describe('getAI', () => {
   const page = new EventTarget();
@@ -29,6 +31,31 @@ describe('getAI', () => {
 
   it('resolves with nothing when none comes in time', async () => {
     expect(await getAI({ timeout: 5 })).toBeUndefined();
+  });
+
+  it('is there at once on a server, with nothing', async () => {
+    for (const name of names) Reflect.deleteProperty(globalThis, name);
+    expect(await getAI({ timeout: 60_000 })).toBeUndefined();
+  });
+
+  it('rejects with the reason of its signal, and listens no longer', async () => {
+    const stop = new AbortController();
+    const found = getAI({ timeout: 60_000, signal: stop.signal });
+    stop.abort(new Error('left'));
+    await expect(found).rejects.toThrow('left');
+    await expect(getAI({ signal: stop.signal })).rejects.toThrow('left');
+  });
+
+  it('tells who wants to know that there is none, and where to get it', async () => {
+    const heard: NotInstalledError[] = [];
+    const onNotInstalled = (error: NotInstalledError) => void heard.push(error);
+    expect(await getAI({ timeout: 5, onNotInstalled })).toBeUndefined();
+    await expect(requireAI({ timeout: 5, onNotInstalled })).rejects.toBeInstanceOf(NotInstalledError);
+    expect(heard).toHaveLength(2);
+    expect(heard[0]).toMatchObject({ name: 'NotInstalledError', code: 'not-installed' });
+    const links = { firefox: 'https://app.example/firefox', chromium: 'https://app.example/chrome' };
+    expect(new NotInstalledError(links, 'firefox')).toMatchObject({ browser: 'firefox', link: links.firefox });
+    expect(new NotInstalledError(links, undefined).link).toBeUndefined();
   });
 
   it("has types that OpenAI's own requests and answers fit", () => {
