@@ -11,6 +11,17 @@ export interface Item<Value> {
   update(change: (value: Value) => Value | Promise<Value>): Promise<Value>;
   /** Calls back after every change, wherever it was made; returns its undo. */
   watch(listener: (value: Value) => void): () => void;
+  /** Holds the lock of `update` while the work is done: for `updateTogether`. */
+  change<Result>(work: (access: ItemAccess<Value>) => Promise<Result>): Promise<Result>;
+}
+
+/** One item while its lock is held. */
+export interface ItemAccess<Value> {
+  value: Value;
+  /** What storage is to be given for that value. */
+  entries(value: Value): Record<string, unknown>;
+  /** That value has been written. */
+  written(value: Value): void;
 }
 
 export interface ItemOptions<Value> {
@@ -63,17 +74,31 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
     }
   }
 
-  async function update(change: (value: Value) => Value | Promise<Value>): Promise<Value> {
+  async function change<Result>(work: (access: ItemAccess<Value>) => Promise<Result>): Promise<Result> {
     return await navigator.locks.request(`switchboard:${area}:${key}`, async () => {
       const { value, isNewer } = await read();
       if (isNewer)
         throw new SwitchboardError('not-supported', 'A newer Switchboard wrote these settings. Update the extension to change them.');
-      const next = await change(value);
+      return await work({
+        value,
+        entries(next) {
+          const envelope = { v: version, value: next };
+          return hasCopy ? { [key]: envelope, [goodKey]: envelope } : { [key]: envelope };
+        },
+        written(next) {
+          changes += 1;
+          cached = { value: next };
+        },
+      });
+    });
+  }
+
+  async function update(make: (value: Value) => Value | Promise<Value>): Promise<Value> {
+    return await change(async ({ value, entries, written }) => {
+      const next = await make(value);
       if (next === value) return value;
-      const envelope = { v: version, value: next };
-      await failingAs('write', () => browser.storage[area].set(hasCopy ? { [key]: envelope, [goodKey]: envelope } : { [key]: envelope }));
-      changes += 1;
-      cached = { value: next };
+      await failingAs('write', () => browser.storage[area].set(entries(next)));
+      written(next);
       return next;
     });
   }
@@ -101,12 +126,30 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
       return get();
     },
     update,
+    change,
     watch(listener) {
       listen();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Changes two values of `storage.local` in one `set`: both or neither. The order of the two is the order of their locks. */
+export async function updateTogether<One, Other>(
+  one: Item<One>,
+  other: Item<Other>,
+  make: (one: One, other: Other) => [One, Other],
+  more: Record<string, unknown> = {},
+): Promise<void> {
+  await one.change((first) =>
+    other.change(async (second) => {
+      const [nextOne, nextOther] = make(first.value, second.value);
+      await failingAs('write', () => browser.storage.local.set({ ...first.entries(nextOne), ...second.entries(nextOther), ...more }));
+      first.written(nextOne);
+      second.written(nextOther);
+    }),
+  );
 }
 
 interface Envelope {

@@ -5,9 +5,10 @@ import { connectionsOf, settings } from '../connections/settings.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Change, Database } from '../storage/database.ts';
 import { createItem } from '../storage/item.ts';
-import { isOpen, openKey, watchLock } from './lock.ts';
-import { changingVault, currentKeyName, type VaultRows, vaultDatabase } from './rows.ts';
-import { makeKey, seal, unseal } from './seal.ts';
+import { keyNamed, sealingKey } from './keys.ts';
+import { isOpen, watchLock } from './lock.ts';
+import { changingVault, type VaultRows, vaultDatabase } from './rows.ts';
+import { type Envelope, seal, unseal } from './seal.ts';
 import { cleanSecret } from './secret-value.ts';
 
 export interface Vault {
@@ -19,6 +20,8 @@ export interface Vault {
   removeSecrets(connectionId: string, name?: string): Promise<void>;
   /** For a duplicate; both connections must go to the same place. */
   copySecrets(fromId: string, toId: string): Promise<void>;
+  /** Puts sealed secrets in place, by `connectionId/name`, after dropping all that those connections had. For an import. */
+  adoptSecrets(sealed: [key: string, envelope: Envelope][], dropped: string[]): Promise<void>;
   /** Values, for the background alone. Throws `unauthorized` when they were entered for another service. */
   readSecrets(connection: Connection): Promise<Record<string, string>>;
   /** Calls back with the id of a connection whose secrets changed, in every context; returns its undo. */
@@ -36,23 +39,6 @@ export function createVault(database: Database<VaultRows>): Vault {
 
   async function forgetLocked(): Promise<void> {
     for (const [id, { keys }] of opened) if (!(await areOpen(keys))) opened.delete(id);
-  }
-
-  /** The key of the next seal and its name. For use inside `changingVault`. Throws `locked`. */
-  async function sealingKey(): Promise<{ name: string; key: CryptoKey }> {
-    const name = await currentKeyName(database);
-    const known = await keyNamed(name);
-    if (known) return { name, key: known };
-    const key = await makeKey();
-    await database.write([{ store: 'keys', key: 'device', row: { v: 1, kind: 'device', key } }]);
-    return { name: 'device', key };
-  }
-
-  /** Throws `locked` for one under a passphrase that was not entered. */
-  async function keyNamed(name: string): Promise<CryptoKey | undefined> {
-    const row = await database.get('keys', name);
-    if (row?.kind === 'passphrase') return await openKey(name);
-    return row?.kind === 'device' ? row.key : undefined;
   }
 
   async function namesOf(connectionId: string): Promise<string[]> {
@@ -92,7 +78,7 @@ export function createVault(database: Database<VaultRows>): Vault {
     const secrets: Record<string, string> = {};
     for (const [row, envelope] of await database.list('secrets', { prefix: `${connection.id}/` })) {
       if (envelope.aad !== binding) throw enteredForAnother(connection, envelope.aad);
-      const sealedBy = await keyNamed(envelope.key);
+      const sealedBy = await keyNamed(database, envelope.key);
       const value = sealedBy && (await unseal(envelope, binding, sealedBy).catch(() => undefined));
       if (value === undefined) return undefined;
       secrets[row.slice(connection.id.length + 1)] = value;
@@ -108,7 +94,7 @@ export function createVault(database: Database<VaultRows>): Vault {
       const secret = cleanSecret(value);
       refusePlainHttp(connection);
       await changingVault(async () => {
-        const by = await sealingKey();
+        const by = await sealingKey(database);
         const row = await seal(secret, bindingOf(connection), by.key, by.name);
         await database.write([{ store: 'secrets', key: `${connectionId}/${name}`, row }]);
       });
@@ -130,7 +116,7 @@ export function createVault(database: Database<VaultRows>): Vault {
       const secrets = await readSecrets(await connectionOf(fromId));
       const binding = bindingOf(await connectionOf(toId));
       await changingVault(async () => {
-        const by = await sealingKey();
+        const by = await sealingKey(database);
         const changes = Object.entries(secrets).map(
           async ([name, secret]): Promise<Change<VaultRows>> => ({
             store: 'secrets',
@@ -141,6 +127,19 @@ export function createVault(database: Database<VaultRows>): Vault {
         await database.write(await Promise.all(changes));
       });
       await announce(toId);
+    },
+
+    async adoptSecrets(sealed, dropped) {
+      await changingVault(async () => {
+        const gone = await Promise.all(dropped.map((id) => database.list('secrets', { prefix: `${id}/` })));
+        const changes = gone.flat().map(([key]): Change<VaultRows> => ({ store: 'secrets', key }));
+        await database.write([...changes, ...sealed.map(([key, row]): Change<VaultRows> => ({ store: 'secrets', key, row }))]);
+      });
+      const ids = new Set([...dropped, ...sealed.map(([key]) => key.slice(0, key.lastIndexOf('/')))]);
+      for (const id of ids) {
+        opened.delete(id);
+        await announce(id);
+      }
     },
 
     readSecrets,
@@ -161,7 +160,7 @@ export function createVault(database: Database<VaultRows>): Vault {
 }
 
 export const vault: Vault = createVault(vaultDatabase);
-export const { setSecret, secretNames, removeSecrets, copySecrets, readSecrets, watchSecrets } = vault;
+export const { setSecret, secretNames, removeSecrets, copySecrets, adoptSecrets, readSecrets, watchSecrets } = vault;
 
 type Index = Record<string, { names: string[]; at: number }>;
 
