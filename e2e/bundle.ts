@@ -3,19 +3,19 @@ import { root } from '../scripts/extension-folder.ts';
 
 const entry = 'virtual:entry';
 
-/** The code as a page would ship it: one module with its packages in it. */
-export async function bundle(code: string): Promise<string> {
+/** The code as a page would ship it: one module with its packages in it, found from `folder`. */
+export async function bundle(code: string, folder: string = root): Promise<string> {
   const result = await build({
-    root,
+    root: folder,
     configFile: false,
     logLevel: 'error',
     build: { write: false, target: 'es2023', modulePreload: false, rolldownOptions: { input: entry, output: { format: 'es' } } },
     plugins: [
       {
         name: 'entry',
-        // From the root, so that packages are found as they are in a project.
-        resolveId: (id) => (id === entry ? `${root}/entry.js` : undefined),
-        load: (id) => (id === `${root}/entry.js` ? code : undefined),
+        // From the folder, so that packages are found as they are in a project.
+        resolveId: (id) => (id === entry ? `${folder}/entry.js` : undefined),
+        load: (id) => (id === `${folder}/entry.js` ? code : undefined),
       },
     ],
   });
