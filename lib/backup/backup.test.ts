@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { getConnection, listConnections, removeConnection, saveConnection } from '../connections/store.ts';
+import { listGrants, setGrant } from '../permissions/grants.ts';
+import { vaultDatabase } from '../vault/rows.ts';
+import { readSecrets, secretNames, setSecret } from '../vault/vault.ts';
+import { readBackup } from './backup.ts';
+import { makeBackup } from './export.ts';
+import { applyImport, finishImport, planNow } from './import.ts';
+
+const secret = `sk-${'test'.repeat(4)}-canary`;
+const words = 'a passphrase of some words';
+const bytes = (text: string) => new TextEncoder().encode(text);
+const read = (text: string) => readBackup(bytes(text));
+
+describe('a backup', { timeout: 20_000 }, () => {
+  let work: string;
+  let home: string;
+
+  beforeEach(async () => {
+    fakeBrowser.reset();
+    for (const store of ['keys', 'secrets'] as const) {
+      await vaultDatabase.write((await vaultDatabase.list(store)).map(([key]) => ({ store, key })));
+    }
+    work = await saveConnection({ backend: 'openai', name: 'Work', config: { baseUrl: 'https://api.openai.com/v1' } });
+    home = await saveConnection({ backend: 'llamacpp', name: 'Home', config: { baseUrl: 'http://127.0.0.1:8080' } });
+    await setSecret(work, secret);
+    await setGrant({ origin: 'https://notes.example', models: [{ connectionId: home, model: 'tiny', revision: 1 }] });
+  });
+
+  /** Another browser, with nothing in it. */
+  async function elsewhere(): Promise<void> {
+    for (const { id } of await listConnections()) await removeConnection(id);
+    await fakeBrowser.storage.local.clear();
+    for (const store of ['keys', 'secrets'] as const) {
+      await vaultDatabase.write((await vaultDatabase.list(store)).map(([key]) => ({ store, key })));
+    }
+  }
+
+  it('holds no key without a passphrase, and no clear one with it', async () => {
+    await saveConnection({ backend: 'custom', name: 'Gate', config: { baseUrl: 'http://127.0.0.1:1/v1', headers: 'X-Token: hush' } });
+    for (const text of [await makeBackup('1.0'), await makeBackup('1.0', words)]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain('hush');
+      expect(text).not.toContain(btoa(secret).slice(0, 12));
+      expect(text).toContain('Work');
+    }
+  });
+
+  it('makes another browser like this one, keys included where the passphrase is given', async () => {
+    const text = await makeBackup('1.0', words);
+    await elsewhere();
+    const plan = await planNow(read(text));
+    expect(plan.connections.map(({ kind, connection, host }) => [kind, connection.name, host])).toEqual([
+      ['added', 'Work', 'api.openai.com'],
+      ['added', 'Home', '127.0.0.1:8080'],
+    ]);
+    expect(await applyImport(plan, { withGrants: true, passphrase: words })).toEqual({
+      connections: 2,
+      grants: 1,
+      keys: 1,
+      droppedKeys: 0,
+    });
+    expect(await readSecrets((await getConnection(work)) as never)).toEqual({ key: secret });
+    expect(await secretNames(work)).toEqual(['key']);
+    expect((await listGrants()).map(({ origin }) => origin)).toEqual(['https://notes.example']);
+    expect((await planNow(read(text))).connections.map(({ kind }) => kind)).toEqual(['same', 'same']);
+  });
+
+  it('brings no permission and no key that was not asked for', async () => {
+    const text = await makeBackup('1.0', words);
+    await elsewhere();
+    expect(await applyImport(await planNow(read(text)), { withGrants: false })).toMatchObject({ connections: 2, grants: 0, keys: 0 });
+    expect(await listGrants()).toEqual([]);
+    expect(await secretNames(work)).toEqual([]);
+  });
+
+  it('changes nothing when the passphrase is wrong', async () => {
+    const text = await makeBackup('1.0', words);
+    await elsewhere();
+    await expect(applyImport(await planNow(read(text)), { withGrants: true, passphrase: 'another' })).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    expect(await listConnections()).toEqual([]);
+    expect(await listGrants()).toEqual([]);
+  });
+
+  it('gives no key to an address that somebody wrote into the file', async () => {
+    const text = (await makeBackup('1.0', words)).replace('https://api.openai.com', 'https://evil.example');
+    await elsewhere();
+    expect(await applyImport(await planNow(read(text)), { withGrants: false, passphrase: words })).toMatchObject({
+      keys: 0,
+      droppedKeys: 1,
+    });
+    expect(await secretNames(work)).toEqual([]);
+  });
+
+  it('that leads a connection elsewhere says so, and takes the key away', async () => {
+    const text = (await makeBackup('1.0')).replace('https://api.openai.com', 'https://evil.example');
+    const plan = await planNow(read(text));
+    expect(plan.connections[0]).toMatchObject({ kind: 'replaced', dropsKey: true, host: 'evil.example' });
+    await applyImport(plan, { withGrants: true });
+    const moved = await getConnection(work);
+    expect(moved).toMatchObject({ revision: 2 });
+    expect(await secretNames(work)).toEqual([]);
+    expect(await readSecrets(moved as never)).toEqual({});
+  });
+
+  it('tells what is damaged, double or void, and takes the rest', async () => {
+    const backup = JSON.parse(await makeBackup('1.0'));
+    const [first, second] = backup.connections;
+    backup.connections = [
+      first,
+      { ...first, name: 'Again' },
+      { ...second, id: 'other', config: { baseUrl: 'file:///etc/passwd' } },
+      { name: 'Half' },
+    ];
+    backup.grants.push({
+      ...backup.grants[0],
+      origin: 'https://evil.example',
+      models: [{ connectionId: 'nobody', model: '*', revision: 1 }],
+    });
+    backup.grants.push({ origin: 'https://half.example' });
+    await elsewhere();
+    const plan = await planNow(read(JSON.stringify(backup)));
+    expect(plan.connections.map(({ connection }) => connection.name)).toEqual(['Work']);
+    expect(plan.dropped.map(({ name }) => name)).toEqual([
+      'Again',
+      'Home',
+      'Half',
+      'https://notes.example',
+      'https://evil.example',
+      'https://half.example',
+    ]);
+    for (const { why } of plan.dropped) expect(why).toMatch(/^[A-Z].*\.$/);
+    expect(await applyImport(plan, { withGrants: true })).toMatchObject({ connections: 1, grants: 0 });
+  });
+
+  it('never makes a permission out of one that was void', async () => {
+    const backup = JSON.parse(await makeBackup('1.0'));
+    backup.grants[0].models[0].revision = 7;
+    expect((await planNow(read(JSON.stringify(backup)))).grants).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', '', 'cannot be read'],
+    ['half of one', '{"format":"switchboard-backup"', 'cannot be read'],
+    ['something behind it', '{"format":"switchboard-backup","version":1} trailing', 'cannot be read'],
+    ['another JSON file', '{"hello":1}', 'not a backup'],
+    ['a list', '[1]', 'not a backup'],
+    ['a field that reaches prototypes', '{"format":"switchboard-backup","version":1,"__proto__":{"polluted":1}}', 'tampered'],
+    ['10,000 levels', `{"format":"switchboard-backup","version":1,"connections":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 'tampered'],
+    ['wrong types', '{"format":"switchboard-backup","version":1,"madeBy":"1","madeAt":"","connections":"all","grants":[]}', 'connections'],
+    ['no version', '{"format":"switchboard-backup","version":"1"}', 'version'],
+  ])('is refused when it is %s, with the reason', (_, text, reason) => {
+    expect(() => read(text)).toThrow(reason);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('of a newer version, of 17 MB, in UTF-16 or no text at all is refused with the reason', () => {
+    expect(() => read('{"format":"switchboard-backup","version":2,"madeBy":"9.1"}')).toThrow('newer Switchboard (9.1)');
+    expect(() => readBackup(new Uint8Array(17 * 1024 * 1024))).toThrow('16 MB');
+    expect(() => readBackup(Uint8Array.from([0xff, 0xfe, 0x7b, 0]))).toThrow('UTF-16');
+    expect(() => readBackup(Uint8Array.from([0x7b, 0xc3, 0x28]))).toThrow('not text');
+  });
+
+  it('may begin with a byte order mark', async () => {
+    expect(readBackup(Uint8Array.from([0xef, 0xbb, 0xbf, ...bytes(await makeBackup('1.0'))]))).toMatchObject({ version: 1 });
+  });
+
+  it('is finished when the browser died before the keys were in the vault', async () => {
+    const text = await makeBackup('1.0', words);
+    await elsewhere();
+    const { write } = vaultDatabase;
+    const storage = fakeBrowser.storage.local;
+    const { remove } = storage;
+    // The write of the settings is the last thing that happens.
+    let staged: Record<string, unknown> = {};
+    vaultDatabase.write = async (changes) => {
+      if (changes.some(({ store }) => store === 'secrets')) {
+        staged = await storage.get(null);
+        throw new Error('died');
+      }
+      await write(changes);
+    };
+    await expect(applyImport(await planNow(read(text)), { withGrants: false, passphrase: words })).rejects.toThrow('died');
+    vaultDatabase.write = write;
+    storage.remove = remove;
+    expect(await listConnections(), 'a failure without a death takes all of it back').toEqual([]);
+
+    await storage.clear();
+    await storage.set(staged);
+    expect(JSON.stringify(staged)).not.toContain(secret);
+    await finishImport();
+    expect(await readSecrets((await getConnection(work)) as never)).toEqual({ key: secret });
+    expect(await storage.get('backup.pending')).toEqual({});
+  });
+});
