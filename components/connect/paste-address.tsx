@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Detected } from '../../lib/backends/backend.ts';
 import { request } from '../../lib/panel/background.ts';
 import { type ErrorData, errorData, SwitchboardError, toSwitchboardError } from '../../lib/protocol/errors.ts';
@@ -6,6 +7,7 @@ import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
 import { connectDetected } from './connect.ts';
 import { FoundServers } from './found-servers.tsx';
+import { tidyAddress } from './tidy-address.ts';
 
 interface Props {
   /** The connection was made. */
@@ -20,16 +22,18 @@ export function PasteAddress({ onDone }: Props) {
   const isLooking = useSignal(false);
   const found = useSignal<Detected[]>([]);
   const problem = useSignal<ErrorData | undefined>(undefined);
+  const keyInput = useRef<HTMLInputElement>(null);
 
   async function look(): Promise<void> {
-    if (address.value.trim() === '') return;
+    const input = tidyAddress(address.value);
+    if (input === '') return;
     problem.value = undefined;
     found.value = [];
     isLooking.value = true;
     try {
-      const servers = await request('connections.detect', { input: address.value, ...(key.value && { key: key.value }) });
+      const servers = await request('connections.detect', { input, ...(key.value && { key: key.value }) });
       needsKey.value = needsKey.value || servers.some((server) => server.needsKey);
-      if (servers.length === 0) throw new SwitchboardError('unreachable', t('nothingAnswers', { address: address.value.trim() }));
+      if (servers.length === 0) throw new SwitchboardError('unreachable', t('nothingAnswers', { address: input }));
       found.value = servers;
     } catch (thrown) {
       problem.value = errorData(toSwitchboardError(thrown));
@@ -38,6 +42,10 @@ export function PasteAddress({ onDone }: Props) {
   }
 
   async function use(server: Detected): Promise<void> {
+    if (server.needsKey && key.value.trim() === '') {
+      keyInput.current?.focus();
+      return;
+    }
     try {
       onDone(await connectDetected(server, key.value || undefined));
     } catch (thrown) {
@@ -77,6 +85,7 @@ export function PasteAddress({ onDone }: Props) {
           <label for="address-key">{t('key')}</label>
           <input
             id="address-key"
+            ref={keyInput}
             class="input"
             type="password"
             autocomplete="off"

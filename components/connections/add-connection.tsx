@@ -28,6 +28,21 @@ export function AddConnection() {
           </ul>
         </section>
       ))}
+      <section class="stack">
+        <h2>{t('groupPool')}</h2>
+        <ul class="plain presets">
+          <li>
+            <a class="card row" href="#connections/new/pool">
+              <Badge name={t('pool')} />
+              <span class="grow">
+                {t('pool')}
+                <br />
+                <small>{t('poolWhat')}</small>
+              </span>
+            </a>
+          </li>
+        </ul>
+      </section>
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Detected, Field } from '../../lib/backends/backend.ts';
 import { getBackend } from '../../lib/backends/registry.ts';
 import { request } from '../../lib/panel/background.ts';
+import { toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { tidyAddress } from '../connect/tidy-address.ts';
 import { Lamp } from '../parts/lamp.tsx';
 import { plural } from '../text/plural.ts';
 import { t, textOf } from '../text/t.ts';
@@ -11,15 +13,18 @@ import type { ConnectionForm } from './form.ts';
 /** Milliseconds after the last key before an address counts as typed. */
 const pauseMs = 600;
 
+type State = 'quiet' | 'looking' | 'nothing' | 'wrong' | Detected;
+
 /**
- * The address of a server. What answers there fills in the rest of a new form; of a saved connection, or once the user
- * chose a kind, it is only offered.
+ * The address of a server. What answers there fills in what the user left open. Another kind of server than the user
+ * chose is said and offered, and never taken by itself.
  */
 export function AddressField({ form, field }: { form: ConnectionForm; field: Field }) {
-  const state = useSignal<'quiet' | 'looking' | 'nothing' | Detected>('quiet');
+  const state = useSignal<State>('quiet');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const asked = useRef(0);
   const id = `field-${field.name}`;
+  const isWrong = state.value === 'wrong';
   useEffect(() => () => clearTimeout(timer.current), []);
 
   async function look(address: string): Promise<void> {
@@ -27,19 +32,32 @@ export function AddressField({ form, field }: { form: ConnectionForm; field: Fie
     const mine = asked.current;
     state.value = 'looking';
     const key = form.secrets.value.key;
-    const found = await request('connections.detect', { input: address, ...(key && { key }) }).catch(() => []);
+    const answer = await request('connections.detect', { input: address, ...(key && { key }) }).catch((thrown: unknown) =>
+      toSwitchboardError(thrown).code === 'bad-request' ? ('wrong' as const) : [],
+    );
     if (mine !== asked.current) return;
+    const found = answer === 'wrong' ? [] : answer;
     const best = found.find(({ backend }) => backend === form.backend.value.id) ?? found[0];
-    state.value = best ?? 'nothing';
-    if (best && (form.connection === undefined || best.backend === form.backend.value.id)) form.take(best);
+    state.value = best ?? (answer === 'wrong' ? 'wrong' : 'nothing');
+    if (best?.backend === form.backend.value.id) form.learn(best);
   }
 
-  const onInput = (address: string) => {
-    form.setConfig(field.name, address);
+  const onInput = (typed: string) => {
+    form.setConfig(field.name, typed);
     clearTimeout(timer.current);
     asked.current += 1;
     state.value = 'quiet';
-    if (address.trim().length > 3) timer.current = setTimeout(() => void look(address), pauseMs);
+    const address = tidyAddress(typed);
+    if (address.length > 3) timer.current = setTimeout(() => void look(address), pauseMs);
+  };
+
+  /** Not while somebody types: text that changes under the hand is worse than an address with too much at its end. */
+  const onBlur = () => {
+    const typed = form.config.value.baseUrl;
+    if (typed === undefined) return;
+    const found = typeof state.value === 'object' && state.value.backend === form.backend.value.id ? state.value : undefined;
+    const tidy = found?.baseUrl ?? tidyAddress(typed);
+    if (tidy !== typed) form.setConfig(field.name, tidy);
   };
 
   return (
@@ -53,9 +71,11 @@ export function AddressField({ form, field }: { form: ConnectionForm; field: Fie
         autocomplete="off"
         spellcheck={false}
         required={field.required}
+        aria-invalid={isWrong}
         placeholder={field.placeholder}
         value={form.config.value.baseUrl ?? ''}
         onInput={(event) => onInput(event.currentTarget.value)}
+        onBlur={onBlur}
       />
       <span aria-live="polite">
         <Answer state={state.value} form={form} />
@@ -65,9 +85,10 @@ export function AddressField({ form, field }: { form: ConnectionForm; field: Fie
   );
 }
 
-function Answer({ state, form }: { state: 'quiet' | 'looking' | 'nothing' | Detected; form: ConnectionForm }) {
+function Answer({ state, form }: { state: State; form: ConnectionForm }) {
   if (state === 'quiet') return null;
   if (state === 'looking') return <Lamp state="busy">{t('looking')}</Lamp>;
+  if (state === 'wrong') return <Lamp state="bad">{t('addressWrong')}</Lamp>;
   if (state === 'nothing') return <Lamp state="off">{t('detectNothing')}</Lamp>;
   const name = state.version ?? getBackend(state.backend).label;
   const text = [t('detectAnswers', { name }), state.needsKey ? t('needsKey') : plural('models', state.models.length)].join(' · ');

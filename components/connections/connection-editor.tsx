@@ -6,20 +6,17 @@ import { rememberModels } from '../../lib/connections/model-cache.ts';
 import { saveConnection, setDefaults } from '../../lib/connections/store.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { setSecret } from '../../lib/vault/vault.ts';
-import { ModelBox } from '../models/model-box.tsx';
 import { ModelList } from '../models/model-list.tsx';
 import { useAbilities } from '../models/use-abilities.ts';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, readConnections } from '../state/connections.ts';
-import { modelsOf, recallModels, setHealth } from '../state/models.ts';
+import { recallModels, setHealth } from '../state/models.ts';
 import { t } from '../text/t.ts';
 import { AccountCard } from './account-card.tsx';
-import { ConfigFields } from './config-fields.tsx';
 import { EditorActions } from './editor-actions.tsx';
+import { EditorFields } from './editor-fields.tsx';
 import { createForm } from './form.ts';
-import { GenerationFields } from './generation-fields.tsx';
-import { KindField } from './kind-field.tsx';
-import { PatienceFields } from './patience-fields.tsx';
+import { testMembers } from './test-members.ts';
 import { TestReport } from './test-report.tsx';
 import { useTest } from './use-test.ts';
 
@@ -31,7 +28,7 @@ interface Props {
   isJustSaved?: boolean;
 }
 
-/** The form of one connection, made from what its backend says of itself. */
+/** The form of one connection, made from what its backend says of itself, and what its server has. */
 export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
   const form = useMemo(() => createForm(start, baseUrl), []);
   const test = useTest(form);
@@ -39,10 +36,12 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
   const { connection } = form;
   const abilities = useAbilities(connection);
   const backend = form.backend.value;
+  const isPool = backend.group === 'pool';
   const isDefault = connection !== undefined && connection.id === activeConnection.value?.id;
+  const startTest = () => void run(isPool ? () => testMembers(form) : test.start);
   useEffect(() => {
     if (connection) void recallModels(connection.id);
-    if (isJustSaved) void run(test.start);
+    if (isJustSaved) startTest();
   }, []);
 
   async function run(work: () => Promise<void>): Promise<void> {
@@ -80,50 +79,17 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
               {t('makeDefault')}
             </button>
           )}
-          <button type="button" class="button" disabled={test.result === 'testing'} onClick={() => void run(test.start)}>
+          <button type="button" class="button" disabled={test.result === 'testing'} onClick={startTest}>
             {test.result === 'testing' ? t('testing') : t('test')}
           </button>
         </div>
-        {test.result && <TestReport result={test.result} form={form} onRetry={() => void run(test.start)} />}
+        {test.result && <TestReport result={test.result} form={form} onRetry={startTest} />}
         {connection && abilities.includes('account') && <AccountCard connection={connection} askedAt={test.doneAt} />}
-        <div class="two">
-          <KindField form={form} />
-          <div class="field">
-            <label for="name">{t('name')}</label>
-            <input
-              id="name"
-              class="input"
-              value={form.name.value}
-              placeholder={backend.label}
-              maxLength={200}
-              onInput={(event) => (form.name.value = event.currentTarget.value)}
-            />
-          </div>
-          <ConfigFields form={form} isAdvanced={false} />
-          <ModelBox
-            models={form.models.value ?? (connection && modelsOf(connection.id))}
-            value={form.model.value}
-            onChange={(model) => (form.model.value = model)}
-          />
-        </div>
-        <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
-        {backend.group !== 'browser' && (
-          <PatienceFields patience={form.patience.value} onChange={(patience) => (form.patience.value = patience)} />
-        )}
-        {backend.fields.some(({ advanced }) => advanced) && (
-          <details class="card pad">
-            <summary>
-              <strong>{t('more')}</strong>
-            </summary>
-            <div class="two">
-              <ConfigFields form={form} isAdvanced />
-            </div>
-          </details>
-        )}
+        <EditorFields form={form} />
         {problem.value && <Problem error={problem.value} />}
         <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
       </form>
-      {connection && <ModelList connection={connection} abilities={abilities} />}
+      {connection && abilities.includes('models') && !isPool && <ModelList connection={connection} abilities={abilities} />}
     </div>
   );
 }

@@ -27,8 +27,10 @@ export interface ConnectionForm {
   setConfig(name: string, value: JsonValue | undefined): void;
   setSecret(name: string, value: string): void;
   setBackend(id: BackendId): void;
-  /** Fills in what answered at an address. */
+  /** Fills in what answered at an address, kind and all, because the user said so. */
   take(found: Detected): void;
+  /** Fills in what follows from an answer of the kind that the user chose, where the user filled in nothing. */
+  learn(found: Detected): void;
   draft(): ConnectionDraft;
 }
 
@@ -43,6 +45,8 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
   const patience = signal<Patience>(connection?.patience ?? {});
   const secrets = signal<Record<string, string>>({});
   const models = signal<ModelInfo[] | undefined>(undefined);
+  /** Fields that the user filled in here, or had before. */
+  const own = new Set(Object.keys(connection?.config ?? {}));
   const initial = snapshot();
 
   function snapshot(): string {
@@ -78,6 +82,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
         (connection.backend !== backendId.value || originOf(connection.config.baseUrl) !== originOf(config.value.baseUrl)),
     ),
     setConfig(field, value) {
+      own.add(field);
       const { [field]: _, ...others } = config.value;
       config.value = value === undefined || value === '' ? others : { ...others, [field]: value };
     },
@@ -91,6 +96,13 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
         setBackend(found.backend);
         config.value = { ...config.value, ...found.config, baseUrl: found.baseUrl };
         models.value = found.models.length > 0 ? found.models : undefined;
+      });
+    },
+    learn(found) {
+      const open = Object.entries(found.config ?? {}).filter(([field]) => !own.has(field));
+      batch(() => {
+        config.value = { ...config.value, ...Object.fromEntries(open) };
+        if (found.models.length > 0) models.value = found.models;
       });
     },
     draft: () => ({

@@ -41,7 +41,7 @@ function matches(text: string, words: string[]): boolean {
   return words.every((word) => lower.includes(word));
 }
 
-/** A model in the browser exists or does not; a server may know models it does not list. */
+/** A model in the browser exists or does not, and a pool's members have theirs; a server may know models it does not list. */
 export function takesAnyModel({ backend }: Pick<Connection, 'backend'>): boolean {
-  return backend !== 'ondevice' && backend !== 'chrome';
+  return backend !== 'ondevice' && backend !== 'chrome' && backend !== 'pool';
 }

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../lib/protocol/model.ts';
-import { bytes, money, shortNumber } from '../text/format.ts';
+import { bytes, money, windowSize } from '../text/format.ts';
 import { t } from '../text/t.ts';
 import { isOfKind } from './filter-models.ts';
 
@@ -12,7 +12,7 @@ export function modelDetail(model: ModelInfo): string {
 export function modelFacts(model: ModelInfo): string {
   const { contextWindow, abilities, sizeBytes, price } = model;
   return [
-    contextWindow !== undefined && t('context', { tokens: shortNumber(contextWindow) }),
+    contextWindow !== undefined && t('context', { tokens: windowSize(contextWindow) }),
     abilities?.includes('images') && t('abilityImages'),
     abilities?.includes('tools') && t('abilityTools'),
     abilities?.includes('thinking') && t('abilityThinking'),

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { bytes, duration, moment, money, percent, shortNumber, speed, wholeNumber } from './format.ts';
+import { bytes, duration, moment, money, percent, shortNumber, speed, wholeNumber, windowSize } from './format.ts';
 
 beforeEach(() => {
   const getMessage = (key: string, values: string[] = []) => (key === 'languageTag' ? 'en' : values.join(' '));
@@ -16,6 +16,16 @@ test('figures are short and exact where they are small', () => {
     '62%',
   ]);
   expect([bytes(900), bytes(1_700_000), bytes(8_760_000_000)]).toEqual(['900B', '1.7 MB', '8.8 GB']);
+});
+
+test('a window is named as models are, in powers of two', () => {
+  expect([windowSize(512), windowSize(32_768), windowSize(131_072), windowSize(200_000), windowSize(1_048_576)]).toEqual([
+    '512',
+    '32K',
+    '128K',
+    '200K',
+    '1M',
+  ]);
 });
 
 test('money keeps two digits that mean something', () => {

@@ -8,6 +8,11 @@ export const wholeNumber = (value: number): string => format({ maximumFractionDi
 /** `212`, `8.2K`, `200K`, `1.5M`: exact below a thousand. */
 export const shortNumber = (value: number): string => format({ notation: 'compact', maximumFractionDigits: 1 }, value);
 
+/** `32K`, `128K`, `200K` tokens of context: windows are made in powers of two, and so their names. */
+export function windowSize(tokens: number): string {
+  return tokens >= 1024 && tokens < 1_048_576 && tokens % 1024 === 0 ? `${wholeNumber(tokens / 1024)}K` : shortNumber(tokens);
+}
+
 /** `62%` of a share between 0 and 1. */
 export const percent = (share: number): string => format({ style: 'percent', maximumFractionDigits: 0 }, share);
 
