@@ -1,4 +1,5 @@
 import { RotateCw } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { Markdown } from '../markdown/markdown.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -15,10 +16,12 @@ interface Props {
   isOwn: boolean;
   onRetry(): void;
   can: Partial<Record<Step, () => void>>;
+  /** Where its server may have no model loaded: what it could load. */
+  offer?: ComponentChildren;
 }
 
 /** An answer: reasoning folded, the text as it comes, what went wrong, and what can be done with it. */
-export function AnswerTurn({ view, isLast, isOwn, onRetry, can }: Props) {
+export function AnswerTurn({ view, isLast, isOwn, onRetry, can, offer }: Props) {
   const turn = view.turn.value;
   const { settled, open } = view.blocks.value;
   const thought = view.thought.value;
@@ -38,6 +41,7 @@ export function AnswerTurn({ view, isLast, isOwn, onRetry, can }: Props) {
       {isAnswering && !hasText && !thought && <Waiting />}
       {turn.state === 'stopped' && <p class="lamp">{t('turnStopped')}</p>}
       {turn.state === 'failed' && turn.error && <Problem error={turn.error} can={isLast ? { ...can, retry: onRetry } : {}} />}
+      {isLast && turn.error?.code === 'model-not-found' && offer}
       {!isAnswering && (
         <div class="row tools">
           {hasText && <CopyButton text={view.text} label={t('copyAnswer')} />}

@@ -3,6 +3,7 @@ import { History as HistoryIcon, SquarePen } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Connection } from '../../lib/connections/connection.ts';
+import { lazy } from '../look/lazy.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { connectionNamed } from '../state/connections.ts';
@@ -29,6 +30,9 @@ interface Props {
   /** Further buttons of the bottom row. */
   children?: ComponentChildren;
 }
+
+/** Brings the backends with it, which the popup does without until something is to be loaded. */
+const LoadOffer = lazy(async () => (await import('../models/load-offer.tsx')).LoadOffer);
 
 /** The quick chat of the popup and the side panel. */
 export function Chat({ connection, model, modelName, canSeeImages, onChangeModel, children }: Props) {
@@ -63,6 +67,9 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
           {turns.length === 0 && health.error && (
             <Problem error={health.error} can={{ ...can, retry: () => void checkConnection(connection.id) }} />
           )}
+          {turns.length === 0 && health.error?.code === 'model-not-found' && (
+            <LoadOffer.View connection={connection} wanted={model} onLoaded={() => void checkConnection(connection.id)} />
+          )}
           {turns.map((view) =>
             view.turn.peek().role === 'user' ? (
               <UserTurn key={view.id} view={view} onEdit={isAnswering ? undefined : (text) => session.edit(view.id, text, target)} />
@@ -74,6 +81,13 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
                 isOwn={isOwn(view.connectionId)}
                 onRetry={() => session.retry(target)}
                 can={can}
+                offer={
+                  <LoadOffer.View
+                    connection={connection}
+                    wanted={model}
+                    onLoaded={(loaded) => session.retry({ ...target, model: loaded })}
+                  />
+                }
               />
             ),
           )}

@@ -6,6 +6,7 @@ import { t } from '../text/t.ts';
 import { draft } from './draft.ts';
 import { imageFiles, imageTypes, maxImages, readImage } from './images.ts';
 import { isSendKey } from './send-key.ts';
+import { useDroppedImages } from './use-dropped-images.ts';
 
 interface Props {
   /** Whom one talks to: `Qwen3 8B`. */
@@ -20,7 +21,7 @@ interface Props {
 /** Where one writes. The text survives a failed sending and the closing of the popup. */
 export function Composer({ modelName, isAnswering, canSeeImages, onSend, onStop }: Props) {
   const images = useSignal<ChatImage[]>([]);
-  const isImageBad = useSignal(false);
+  const imageProblem = useSignal<'bad' | 'unseen' | 'many' | undefined>(undefined);
   const isSending = useSignal(false);
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -39,18 +40,26 @@ export function Composer({ modelName, isAnswering, canSeeImages, onSend, onStop 
     input.current?.focus();
   }
 
-  async function attach(files: Iterable<File>): Promise<void> {
-    isImageBad.value = false;
+  async function attach(files: File[]): Promise<void> {
+    imageProblem.value = canSeeImages ? undefined : 'unseen';
+    if (!canSeeImages) return;
     for (const file of files) {
-      if (images.value.length >= maxImages) return;
+      if (images.value.length >= maxImages) {
+        imageProblem.value = 'many';
+        return;
+      }
       try {
         const image = await readImage(file);
         images.value = [...images.value, image];
       } catch {
-        isImageBad.value = true;
+        imageProblem.value = 'bad';
       }
     }
   }
+  const isOver = useDroppedImages((files) => {
+    if (files.length > 0) void attach(files);
+    else imageProblem.value = 'bad';
+  });
 
   return (
     <form
@@ -77,12 +86,12 @@ export function Composer({ modelName, isAnswering, canSeeImages, onSend, onStop 
           ))}
         </ul>
       )}
-      {isImageBad.value && (
+      {imageProblem.value && (
         <p class="lamp bad" role="alert">
-          {t('imageBad')}
+          {imageProblemText[imageProblem.value](modelName)}
         </p>
       )}
-      <div class="box">
+      <div class={isOver ? 'box over' : 'box'}>
         {canSeeImages && (
           <button
             type="button"
@@ -108,7 +117,7 @@ export function Composer({ modelName, isAnswering, canSeeImages, onSend, onStop 
           }}
           onPaste={(event) => {
             const files = imageFiles(event.clipboardData);
-            if (!canSeeImages || files.length === 0) return;
+            if (files.length === 0) return;
             event.preventDefault();
             void attach(files);
           }}
@@ -137,3 +146,9 @@ export function Composer({ modelName, isAnswering, canSeeImages, onSend, onStop 
     </form>
   );
 }
+
+const imageProblemText = {
+  bad: () => t('imageBad'),
+  unseen: (model: string) => t('imageUnseen', { model }),
+  many: () => t('imageMany', { count: maxImages }),
+};

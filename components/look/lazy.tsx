@@ -2,8 +2,10 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
 /** A component whose code is loaded when it is first wanted. Nothing is shown until then. */
-export function lazy(load: () => Promise<ComponentType>): { View: ComponentType; load(): Promise<void> } {
-  const loaded = signal<{ Component: ComponentType } | undefined>(undefined);
+export function lazy<Props extends object = Record<never, never>>(
+  load: () => Promise<ComponentType<Props>>,
+): { View: ComponentType<Props>; load(): Promise<void> } {
+  const loaded = signal<{ Component: ComponentType<Props> } | undefined>(undefined);
   let loading: Promise<void> | undefined;
   const start = () => {
     loading ??= load().then((Component) => {
@@ -12,9 +14,9 @@ export function lazy(load: () => Promise<ComponentType>): { View: ComponentType;
     return loading;
   };
 
-  function View() {
+  function View(props: Props) {
     void start();
-    return loaded.value ? <loaded.value.Component /> : null;
+    return loaded.value ? <loaded.value.Component {...props} /> : null;
   }
   return { View, load: start };
 }

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../lib/protocol/model.ts';
 import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { checkConnection, healthOf } from '../state/models.ts';
-import { wholeNumber } from '../text/format.ts';
+import { windowSize } from '../text/format.ts';
 import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 
@@ -16,7 +16,12 @@ interface Props {
 
 /** Second in the popup: what answers, where that is, and whether it is there. */
 export function ModelRow({ connection, model, modelName, onChange }: Props) {
-  const context = model?.contextWindow === undefined ? undefined : t('context', { tokens: wholeNumber(model.contextWindow) });
+  const detail = [
+    model?.loaded === false && t('notLoaded'),
+    model?.contextWindow !== undefined && t('context', { tokens: windowSize(model.contextWindow) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const where = whereText(whereOf(connection));
   return (
     <section class="model stack" aria-label={t('activeModel')}>
@@ -26,7 +31,7 @@ export function ModelRow({ connection, model, modelName, onChange }: Props) {
           <strong class="names">{modelName}</strong>
           <small class="names">{connection.name === modelName ? where : t('nameWhere', { name: connection.name, where })}</small>
           <div class="row wrap">
-            <ConnectionLamp connection={connection} detail={context} />
+            <ConnectionLamp connection={connection} detail={detail || undefined} />
             {healthOf(connection.id).state === 'bad' && (
               <button type="button" class="button plain small again" onClick={() => void checkConnection(connection.id)}>
                 {t('stepRetry')}
