@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { About } from '../about/about.tsx';
 import { Activity } from '../activity/activity.tsx';
+import { Backup } from '../backup/backup.tsx';
 import { Connections } from '../connections/connections.tsx';
 import { DeviceModels } from '../device/device-models.tsx';
 import { Mark } from '../look/mark.tsx';
@@ -11,6 +12,7 @@ import { connectionsFailed } from '../state/connections.ts';
 import { followModels } from '../state/models.ts';
 import { followRuns } from '../state/runs.ts';
 import { t } from '../text/t.ts';
+import { Keys } from '../vault/keys.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { followRoute, route, type Section } from './route.ts';
 
@@ -49,6 +51,8 @@ const screens = {
   sites: Sites,
   models: DeviceModels,
   activity: Activity,
+  keys: Keys,
+  backup: Backup,
   about: About,
 } satisfies Record<Section, () => unknown>;
 
@@ -57,5 +61,7 @@ const links = [
   { to: 'sites', text: 'navSites' },
   { to: 'models', text: 'navModels' },
   { to: 'activity', text: 'navActivity' },
+  { to: 'keys', text: 'navKeys' },
+  { to: 'backup', text: 'navBackup' },
   { to: 'about', text: 'navAbout' },
 ] as const;

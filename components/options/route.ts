@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-export const sections = ['welcome', 'connections', 'sites', 'models', 'activity', 'about'] as const;
+export const sections = ['welcome', 'connections', 'sites', 'models', 'activity', 'keys', 'backup', 'about'] as const;
 export type Section = (typeof sections)[number];
 
 /** Where on the options page one is: `#connections/new/ollama?baseUrl=…`. The address is the state, so that Back works. */

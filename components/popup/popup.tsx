@@ -13,6 +13,7 @@ import { followRuns } from '../state/runs.ts';
 import { site } from '../state/site.ts';
 import { whereOf } from '../text/place.ts';
 import { t } from '../text/t.ts';
+import { UnlockRow } from '../vault/unlock-row.tsx';
 import { ModelRow } from './model-row.tsx';
 import { OtherSites } from './other-sites.tsx';
 import { openSidePanel } from './side-panel.ts';
@@ -45,6 +46,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
     <main class="popup">
       <h1 class="visually-hidden">Switchboard</h1>
       <AccessBanner />
+      <UnlockRow />
       {site.value && <SiteRow site={site.value} />}
       <OtherSites current={site.value?.type === 'site' ? site.value.origin : undefined} />
       <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />

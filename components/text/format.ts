@@ -45,6 +45,12 @@ export function duration(milliseconds: number): string {
   return format({ style: 'unit', unit: 'minute', maximumFractionDigits: 0 }, seconds / 60);
 }
 
+/** `30 minutes`, `4 hours`, for a choice of whole ones. */
+export function minutes(count: number): string {
+  const [unit, value] = count % 60 === 0 ? (['hour', count / 60] as const) : (['minute', count] as const);
+  return format({ style: 'unit', unit, unitDisplay: 'long' }, value);
+}
+
 /** Tokens a second; undefined where nothing can be said. */
 export function speed(tokens: number, milliseconds: number): string | undefined {
   if (tokens < 2 || milliseconds <= 0) return undefined;

@@ -6,9 +6,11 @@ import { Options } from '../../components/options/options.tsx';
 import { readRoute } from '../../components/options/route.ts';
 import { connections, connectionsReady } from '../../components/state/connections.ts';
 import { t } from '../../components/text/t.ts';
+import { finishImport } from '../../lib/backup/import.ts';
 import { exposeAutomation } from '../../lib/panel/automation.ts';
 
 exposeAutomation();
+void finishImport().catch(() => {});
 await connectionsReady;
 // Whoever opens the page with nothing connected is here for the first time.
 if (location.hash === '' && connections.value?.length === 0) {

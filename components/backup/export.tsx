@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals';
+import { browser } from 'wxt/browser';
+import { makeBackup } from '../../lib/backup/export.ts';
+import { Problem } from '../parts/problem.tsx';
+import { t } from '../text/t.ts';
+import { PassphraseField, problemOfNew } from '../vault/passphrase-field.tsx';
+import { useWork } from '../vault/use-work.ts';
+
+/** Saves a file: without keys, or with keys that a passphrase of their own opens. */
+export function Export() {
+  const withKeys = useSignal(false);
+  const passphrase = useSignal('');
+  const again = useSignal('');
+  const mistake = useSignal<string | undefined>(undefined);
+  const { isBusy, problem, run } = useWork();
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    mistake.value = withKeys.value ? problemOfNew(passphrase.value, again.value) : undefined;
+    if (mistake.value) return;
+    const { version } = browser.runtime.getManifest();
+    await run(async () => download(await makeBackup(version, withKeys.value ? passphrase.value : undefined)));
+    passphrase.value = again.value = '';
+  };
+  return (
+    <form class="card pad stack" onSubmit={(event) => void save(event)}>
+      <h2>{t('exportTitle')}</h2>
+      <label class="check">
+        <input type="checkbox" checked={withKeys.value} onChange={(event) => (withKeys.value = event.currentTarget.checked)} />
+        <span>
+          {t('exportKeys')}
+          <br />
+          <small>{t('exportKeysHint')}</small>
+        </span>
+      </label>
+      {withKeys.value && (
+        <div class="two">
+          <PassphraseField
+            label={t('exportPassphrase')}
+            isNew
+            hint={t('exportPassphraseHint')}
+            value={passphrase.value}
+            onInput={(value) => (passphrase.value = value)}
+          />
+          <PassphraseField
+            label={t('passphraseAgain')}
+            isNew
+            value={again.value}
+            onInput={(value) => (again.value = value)}
+            wrong={mistake.value}
+          />
+        </div>
+      )}
+      {problem.value && <Problem error={problem.value} />}
+      <div class="row">
+        <button type="submit" class="button primary" disabled={isBusy.value}>
+          {isBusy.value ? t('sealing') : t('exportSave')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `switchboard-${new Date().toISOString().slice(0, 10)}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,67 @@
+import type { Plan, PlannedConnection } from '../../lib/backup/plan.ts';
+import { listed } from '../text/format.ts';
+import { type PlainKey, t } from '../text/t.ts';
+
+const kinds = { added: 'importAdded', replaced: 'importReplaced', same: 'importSame' } as const satisfies Record<string, PlainKey>;
+
+/** What an import would add, replace and leave out, and where each connection sends what is asked of it. */
+export function Summary({ plan: { connections, grants, dropped } }: { plan: Plan }) {
+  return (
+    <>
+      {connections.length > 0 && (
+        <>
+          <h3>{t('navConnections')}</h3>
+          <ul class="plain lines card">
+            {connections.map((each) => (
+              <Line key={each.connection.id} planned={each} />
+            ))}
+          </ul>
+        </>
+      )}
+      {grants.length > 0 && (
+        <>
+          <h3>{t('navSites')}</h3>
+          <ul class="plain lines card">
+            {grants.map(({ kind, grant }) => (
+              <li key={grant.origin} class="row wrap offer">
+                <bdi class="grow any-break">{grant.origin}</bdi>
+                <small>{listed([t(grant.decision === 'block' ? 'importBlocked' : 'importAllowed'), t(kinds[kind])])}</small>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {dropped.length > 0 && (
+        <>
+          <h3>{t('importDropped')}</h3>
+          <ul class="plain lines card">
+            {dropped.map(({ name, why }, index) => (
+              <li key={index} class="row wrap offer">
+                <bdi class="grow any-break">{name}</bdi>
+                <small class="any-break" dir="auto">
+                  {why}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Line({ planned: { kind, connection, host, hasHeaders, dropsKey } }: { planned: PlannedConnection }) {
+  const notes = [t(kinds[kind]), hasHeaders && t('importHeaders'), dropsKey && t('importDropsKey')].filter((note) => note !== false);
+  return (
+    <li class="row wrap offer">
+      <div class="grow">
+        <strong class="any-break">{connection.name}</strong>
+        <br />
+        <small class="any-break">
+          <bdi>{host ?? t('placeBrowser')}</bdi>
+        </small>
+      </div>
+      <small>{listed(notes)}</small>
+    </li>
+  );
+}
