@@ -5,6 +5,7 @@ import { activeConnection, activeModel, connections } from '../state/connections
 import { checkConnection, healthOf, modelNamed, recallModels } from '../state/models.ts';
 import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
+import { poolText } from './pool-text.ts';
 
 /** Every connection with its lamp. Those nearby are asked how they are; a company is asked only by Test. */
 export function ConnectionList({ openId }: { openId: string | undefined }) {
@@ -43,7 +44,10 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
                     <strong class="cut">{connection.name}</strong>
                     {isDefault && <small class="tag">{t('default')}</small>}
                   </span>
-                  <ConnectionLamp connection={connection} detail={modelNamed(connection.id, model)?.name ?? model} />
+                  <ConnectionLamp
+                    connection={connection}
+                    detail={connection.backend === 'pool' ? poolText(connection) : (modelNamed(connection.id, model)?.name ?? model)}
+                  />
                   <br />
                   <small class="any-break">{whereText(whereOf(connection))}</small>
                 </span>

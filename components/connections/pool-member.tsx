@@ -27,15 +27,14 @@ export function PoolMember({ row: { member }, place, isLast, isOrdered, onMove, 
   const connection = connectionNamed(member.connectionId);
   const name = connection?.name ?? t('removedConnection');
   return (
-    <li class="row wrap offer">
-      {isOrdered && <span class="place">{place}.</span>}
-      <div class="grow name">
-        <strong class="any-break">{name}</strong>
-        <br />
-        {connection ? <State connection={connection} model={member.model} /> : <Lamp state="bad">{t('poolMemberGone')}</Lamp>}
-      </div>
-      {connection && <ModelInput connection={connection} model={member.model ?? ''} onModel={onModel} />}
+    <li class="stack member">
       <div class="row">
+        {isOrdered && <span class="place">{place}.</span>}
+        <div class="grow">
+          <strong class="any-break">{name}</strong>
+          <br />
+          {connection ? <State connection={connection} model={member.model} /> : <Lamp state="bad">{t('poolMemberGone')}</Lamp>}
+        </div>
         {isOrdered && (
           <>
             <MoveButton label={t('poolUp', { name })} isOff={place === 1} onMove={() => onMove(-1)}>
@@ -56,6 +55,7 @@ export function PoolMember({ row: { member }, place, isLast, isOrdered, onMove, 
           <X size={16} />
         </button>
       </div>
+      {connection && <ModelInput connection={connection} model={member.model ?? ''} onModel={onModel} />}
     </li>
   );
 }
@@ -106,7 +106,7 @@ function ModelInput({ connection, model, onModel }: { connection: Connection; mo
   return (
     <>
       <input
-        class="input member-model"
+        class="input"
         list={id}
         autocomplete="off"
         spellcheck={false}
