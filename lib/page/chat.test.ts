@@ -34,7 +34,7 @@ describe('chat.completions.create', () => {
     const awaited = await all(await ai.chat.completions.create({ messages: hello, stream: true }));
     const direct = await all(ai.chat.completions.create({ messages: hello, stream: true }));
     expect(awaited.map((chunk) => chunk.choices[0]?.delta)).toEqual([
-      { role: 'assistant', content: '' },
+      { role: 'assistant', content: '', refusal: null },
       { content: 'Hel' },
       { content: 'lo' },
       {},

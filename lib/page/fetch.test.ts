@@ -40,7 +40,7 @@ describe('fetch', () => {
     });
     const choice = (delta: object, finish_reason: string | null = null) => ({ index: 0, delta, logprobs: null, finish_reason });
     expect(events.filter((event) => event.startsWith('data: {')).map((event) => JSON.parse(event.slice(6)))).toEqual([
-      chunk([choice({ role: 'assistant', content: '' })], null),
+      chunk([choice({ role: 'assistant', content: '', refusal: null })], null),
       chunk([choice({ content: 'a "b" \n\u2028' })], null),
       chunk([choice({ content: 'c' })], null),
       chunk([choice({}, 'stop')], null, 'tiny'),

@@ -115,7 +115,7 @@ export interface ChatCompletionChunk {
 export interface ChatDelta {
   role?: 'assistant';
   content?: string;
-  refusal?: string;
+  refusal?: string | null;
   reasoning_content?: string;
   reasoning_details?: ReasoningDetail[];
   tool_calls?: {

@@ -1,5 +1,5 @@
-import type { ChatDelta, ChatLogprobs, CompletionUsage, FinishReason } from '../../protocol/openai.ts';
-import type { EndPart, Part, TokenLogprob, Usage } from '../../protocol/part.ts';
+import type { ChatDelta, CompletionUsage, FinishReason } from '../../protocol/openai.ts';
+import type { EndPart, Part, Usage } from '../../protocol/part.ts';
 
 /** What everything sent for one answer has in common. */
 export interface Answer {
@@ -9,15 +9,18 @@ export interface Answer {
   /** As the page asked; the backend's own name comes with the end. */
   model: string;
   includesUsage: boolean;
+  /** How many choices there will be. */
+  choices: number;
 }
 
 /** `body` is what was asked, before it is read: only what shapes the answer is looked at here. */
-export function createAnswer(prefix: string, { model, stream, stream_options: options }: Record<string, unknown>): Answer {
+export function createAnswer(prefix: string, { model, stream, stream_options: options }: Record<string, unknown>, choices: number): Answer {
   return {
     id: `${prefix}-${crypto.randomUUID()}`,
     created: Math.floor(Date.now() / 1000),
     model: typeof model === 'string' ? model : 'default',
     includesUsage: stream === true && (options as { include_usage?: unknown } | undefined)?.include_usage === true,
+    choices,
   };
 }
 
@@ -62,13 +65,4 @@ export function toUsage({ inputTokens, outputTokens, cachedInputTokens, reasonin
     ...(cachedInputTokens !== undefined && { prompt_tokens_details: { cached_tokens: cachedInputTokens } }),
     ...(reasoningTokens !== undefined && { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
   };
-}
-
-export function toLogprobs(tokens: TokenLogprob[]): ChatLogprobs {
-  const plain = ({ token, logprob, bytes = null }: { token: string; logprob: number; bytes?: number[] | null }) => ({
-    token,
-    logprob,
-    bytes,
-  });
-  return { content: tokens.map((token) => ({ ...plain(token), top_logprobs: (token.top ?? []).map(plain) })), refusal: null };
 }

@@ -1,28 +1,60 @@
 import type { ChatCompletionChunk, ChatDelta, ChatLogprobs, ChatToolCall, FinishReason, ReasoningDetail } from '../../protocol/openai.ts';
 import type { EndPart, TokenLogprob, ToolCallPart } from '../../protocol/part.ts';
-import { type Answer, toDelta, toFinishReason, toLogprobs, toUsage } from './answer.ts';
-import type { ChunkMaker, Collector, Door } from './door.ts';
+import { type Answer, createAnswer, toDelta, toFinishReason, toUsage } from './answer.ts';
+import { type ChunkMaker, type Collector, type Door, plainClosing, plainEvent } from './door.ts';
+import { toOpenAiError } from './error.ts';
+import { needingLogprobs, toLogprobs } from './logprobs.ts';
 import { readOpenAiChat } from './read-chat.ts';
+import { inOneCall, type Marked } from './several.ts';
 
 /** `/v1/chat/completions`. */
-export const chatDoor: Door = {
-  idPrefix: 'chatcmpl',
-  ask: (router, caller, body, signal) => router.chat(caller, readOpenAiChat(body), signal),
-  chunks: createChunks,
-  whole: createWhole,
+export const chatDoor: Door = (body) => {
+  const request = readOpenAiChat(body);
+  const choices = (body.n as number | null | undefined) ?? 1;
+  const answer = createAnswer('chatcmpl', body, choices);
+  return {
+    ask(router, caller, signal) {
+      const parts = router.chat(caller, request, signal, undefined, inOneCall(severalOf(request, choices)), choices);
+      return request.logprobs ? needingLogprobs(parts) : parts;
+    },
+    chunks: () => createChunks(answer),
+    whole: () => createWhole(answer),
+  };
 };
+
+/** With the same seed they would all be the same. */
+export function severalOf<Request extends { seed?: number }>(request: Request, count: number): Request[] {
+  const { seed } = request;
+  return Array.from({ length: count }, (_, index) => (seed === undefined ? request : { ...request, seed: seed + index }));
+}
 
 function createChunks(answer: Answer): ChunkMaker {
   return {
-    opening: chunk(answer, { role: 'assistant', content: '' }),
+    opening: Array.from({ length: answer.choices }, (_, index) =>
+      chunk(answer, { role: 'assistant', content: '', refusal: null }, null, null, index),
+    ),
     sample: chunk(answer, { content: '' }),
-    of(part) {
-      const delta = toDelta(part);
-      if (delta === undefined) return [];
-      if (part.type === 'end') return ending(answer, part);
-      return [chunk(answer, delta, null, part.type === 'text' && part.logprobs ? toLogprobs(part.logprobs) : null)];
-    },
+    of: (part) => chunksOf(part, answer),
+    failure: (thrown) => [toOpenAiError(thrown).body],
+    event: plainEvent,
+    closing: plainClosing,
   };
+}
+
+function chunksOf(part: Marked, answer: Answer): ChatCompletionChunk[] {
+  if (part.ended) return [chunk(naming(answer, part.ended), {}, toFinishReason(part.ended), null, part.choice)];
+  if (part.type === 'end') {
+    const ended = naming(answer, part);
+    const usage = answer.includesUsage && part.usage ? [{ ...chunk(ended, {}), choices: [], usage: toUsage(part.usage) }] : [];
+    return answer.choices > 1 ? usage : [chunk(ended, {}, toFinishReason(part)), ...usage];
+  }
+  const delta = toDelta(part);
+  if (delta === undefined) return [];
+  return [chunk(answer, delta, null, part.type === 'text' && part.logprobs ? toLogprobs(part.logprobs) : null, part.choice)];
+}
+
+function naming(answer: Answer, { model }: EndPart): Answer {
+  return { ...answer, model: model ?? answer.model };
 }
 
 function chunk(
@@ -30,28 +62,46 @@ function chunk(
   delta: ChatDelta,
   finish_reason: FinishReason | null = null,
   logprobs: ChatLogprobs | null = null,
+  index = 0,
 ): ChatCompletionChunk {
-  const choices = [{ index: 0, delta, logprobs, finish_reason }];
+  const choices = [{ index, delta, logprobs, finish_reason }];
   return { id, object: 'chat.completion.chunk', created, model, choices, ...(includesUsage && { usage: null }) };
 }
 
-function ending(answer: Answer, end: EndPart): ChatCompletionChunk[] {
-  const ended = { ...answer, model: end.model ?? answer.model };
-  const last = chunk(ended, {}, toFinishReason(end));
-  return answer.includesUsage && end.usage ? [last, { ...last, choices: [], usage: toUsage(end.usage) }] : [last];
+function createWhole(answer: Answer): Collector {
+  const choices = Array.from({ length: answer.choices }, createChoice);
+  let end: EndPart | undefined;
+  return {
+    add(part) {
+      const choice = choices[part.choice ?? 0];
+      if (part.type === 'end') {
+        end = part;
+        if (answer.choices === 1) choice?.end(part);
+      } else if (part.ended) choice?.end(part.ended);
+      else choice?.add(part);
+    },
+    finish: () => ({
+      id: answer.id,
+      object: 'chat.completion',
+      created: answer.created,
+      model: end?.model ?? answer.model,
+      choices: choices.map((choice, index) => ({ index, ...choice.finish() })),
+      ...(end?.usage && { usage: toUsage(end.usage) }),
+    }),
+  };
 }
 
-function createWhole(answer: Answer): Collector {
+function createChoice() {
   const calls = new Map<number, ChatToolCall>();
   const tokens: TokenLogprob[] = [];
   const details: ReasoningDetail[] = [];
   let text = '';
   let refusal = '';
   let thought = '';
-  let end: EndPart | undefined;
+  let ended: EndPart | undefined;
 
   return {
-    add(part) {
+    add(part: Marked): void {
       if (part.type === 'text') {
         if (part.refusal) refusal += part.text;
         else text += part.text;
@@ -60,17 +110,14 @@ function createWhole(answer: Answer): Collector {
         thought += part.text;
         details.push(...(toDelta(part)?.reasoning_details ?? []));
       } else if (part.type === 'tool-call') addCall(part);
-      else if (part.type === 'end') end = part;
+    },
+    end(part: EndPart): void {
+      ended = part;
     },
     finish: () => ({
-      id: answer.id,
-      object: 'chat.completion',
-      created: answer.created,
-      model: end?.model ?? answer.model,
-      choices: [
-        { index: 0, message: message(), logprobs: tokens.length > 0 ? toLogprobs(tokens) : null, finish_reason: toFinishReason(end) },
-      ],
-      ...(end?.usage && { usage: toUsage(end.usage) }),
+      message: message(),
+      logprobs: tokens.length > 0 ? toLogprobs(tokens) : null,
+      finish_reason: toFinishReason(ended),
     }),
   };
 

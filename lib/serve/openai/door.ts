@@ -1,27 +1,46 @@
 import type { Part } from '../../protocol/part.ts';
 import type { Caller } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
-import type { Answer } from './answer.ts';
+import type { Marked } from './several.ts';
 
-/** A generating route: how it asks, and how its answer looks. */
-export interface Door {
-  idPrefix: string;
-  ask(router: Router, caller: Caller, body: unknown, signal: AbortSignal): AsyncIterable<Part[]>;
-  chunks(answer: Answer): ChunkMaker;
-  /** Puts an answer that is not streamed together. */
-  whole(answer: Answer): Collector;
+/** A generating route: reads a body, or throws what is wrong with it. */
+export type Door = (body: Record<string, unknown>) => Reading;
+
+/** A body that was read: how it is asked, and how its answer looks. */
+export interface Reading {
+  ask(router: Router, caller: Caller, signal: AbortSignal): AsyncIterable<Part[]>;
+  /** For an answer that is streamed. */
+  chunks(): ChunkMaker;
+  /** For one that is not. */
+  whole(): Collector;
 }
 
 export interface ChunkMaker {
-  /** What opens a stream, where the shape has such a thing. */
-  opening?: object;
-  /** The chunk of a text, with the text empty; of all text chunks only the text differs. */
-  sample: object;
+  /** What opens a stream. */
+  opening: object[];
+  /**
+   * The chunk of a text, with the text empty, where of all text chunks of the first answer only the text differs: the
+   * page then gets those texts alone.
+   */
+  sample?: object;
   /** The chunks of any other part. */
-  of(part: Part): object[];
+  of(part: Marked): object[];
+  /** A failure after the answer has begun. */
+  failure(thrown: unknown): object[];
+  /** The chunk as an event. */
+  event(chunk: object): string;
+  /** What comes after the last chunk. */
+  closing: string;
 }
 
 export interface Collector {
-  add(part: Part): void;
+  add(part: Marked): void;
   finish(): object;
 }
+
+/** A chunk as most routes send it: without a name. */
+export function plainEvent(chunk: object): string {
+  return `data: ${JSON.stringify(chunk)}\n\n`;
+}
+
+export const plainClosing = 'data: [DONE]\n\n';

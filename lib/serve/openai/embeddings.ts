@@ -5,16 +5,18 @@ import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
 import { readParams } from '../params/read-params.ts';
 import { modelId } from '../params/schemas.ts';
-import { ignoredFields } from './options.ts';
+import { embeddingParameters, notCarried } from './parameters.ts';
 import { withoutNulls } from './without-nulls.ts';
+
+const text = z.string('should be text: token numbers mean something else to every model');
 
 const schema = lazy(() =>
   z.strictObject({
     model: z.optional(modelId),
-    input: z.union([z.string(), z.array(z.string()).check(z.minLength(1), z.maxLength(2_048))]),
+    input: z.union([z.string(), z.array(text).check(z.minLength(1), z.maxLength(2_048))]),
     dimensions: z.optional(z.int().check(z.minimum(1), z.maximum(100_000))),
     encoding_format: z.optional(z.enum(['float', 'base64'])),
-    user: ignoredFields().user,
+    ...notCarried(embeddingParameters),
   }),
 );
 

@@ -18,7 +18,9 @@ export function errorOf(status: number, code: string, message: string, retryAfte
   return {
     status,
     headers: { 'x-should-retry': 'false', ...(retryAfterSeconds !== undefined && { 'retry-after': String(Math.ceil(retryAfterSeconds)) }) },
-    body: { error: { message, type: typeOf(status), param: code === 'bad-request' ? paramOf(message) : null, code } },
+    body: {
+      error: { message, type: typeOf(status), param: code === 'bad-request' || code === 'not-supported' ? paramOf(message) : null, code },
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { readOpenAiEmbedding, toOpenAiEmbeddings } from './embeddings.ts';
 import { errorOf, type OpenAiError, toOpenAiError } from './error.ts';
 import { createEventStream, createWhole } from './generate.ts';
 import { findModel, toOpenAiModels } from './models.ts';
+import { responsesDoor } from './responses/door.ts';
 import { textDoor } from './text-door.ts';
 
 const schema = lazy(() => z.strictObject({ method: z.string(), url: z.string(), body: z.string() }));
@@ -25,7 +26,7 @@ export async function* openAiFetch(router: Router, params: unknown, context: Cal
     const { method, url, body } = readParams(schema(), params);
     const route = findRoute(pathOf(url));
     if (route === undefined) yield [failure(errorOf(404, 'bad-request', noRoute))];
-    else if (method !== route.method) yield [failure(errorOf(405, 'bad-request', `Ask for this with ${route.method}.`))];
+    else if (method !== route.method) yield [failure(wrongMethod(route.method))];
     else yield* route.run(router, body, context);
   } catch (error) {
     if (context.signal.aborted) throw error;
@@ -39,6 +40,8 @@ interface Route {
 }
 
 function findRoute(path: string): Route | undefined {
+  if (path.endsWith('/responses')) return generating(responsesDoor);
+  if (/\/responses\/[^/]+/.test(path)) throw new SwitchboardError('model-not-found', nothingKept);
   if (path.endsWith('/chat/completions')) return generating(chatDoor);
   if (path.endsWith('/completions')) return generating(textDoor);
   if (path.endsWith('/embeddings')) return embeddings;
@@ -50,15 +53,23 @@ function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, '') : '';
 }
 
-const noRoute = 'Switchboard has no such route. It answers /v1/chat/completions, /v1/completions, /v1/embeddings and /v1/models.';
+const noRoute =
+  'Switchboard has no such route. It answers /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/models and /v1/responses.';
+const nothingKept = 'Switchboard keeps no responses: what one was is in the answer to the call that made it.';
+
+function wrongMethod(right: string): OpenAiError {
+  const error = errorOf(405, 'bad-request', `Ask for this with ${right}.`);
+  return { ...error, headers: { ...error.headers, allow: right } };
+}
 
 function generating(door: Door): Route {
   return {
     method: 'POST',
     async *run(router, text, context) {
       const body = readBody(text);
-      if (body.stream === true) yield* createEventStream(router, door, body, context);
-      else yield [whole(await createWhole(router, door, body, context))];
+      const reading = door(body);
+      if (body.stream === true) yield* createEventStream(router, reading, requestId(), context);
+      else yield [whole(await createWhole(router, reading, context))];
     },
   };
 }
@@ -100,9 +111,14 @@ function parse(text: string): unknown {
 }
 
 function whole(body: object): FetchHead {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return { status: 200, headers: { 'content-type': 'application/json', ...requestId() }, body: JSON.stringify(body) };
 }
 
 function failure({ status, headers, body }: OpenAiError): FetchHead {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  return { status, headers: { 'content-type': 'application/json', ...requestId(), ...headers }, body: JSON.stringify(body) };
+}
+
+/** Clients show it beside an error. */
+function requestId(): Record<string, string> {
+  return { 'x-request-id': `req_${crypto.randomUUID().replaceAll('-', '')}` };
 }

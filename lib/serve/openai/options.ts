@@ -4,6 +4,9 @@ import type { GenerationOptions, ResponseFormat, Sampling, Thinking } from '../.
 import { defined, definedOrNone } from '../params/defined.ts';
 import { refuseField } from '../params/read-params.ts';
 import { jsonValue } from '../params/schemas.ts';
+import { mostAnswers } from './several.ts';
+
+export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 
 /** What the chat and the completion door have in common, by OpenAI's names and those that local servers added to them. */
 export const generationFields = lazy(() => {
@@ -41,27 +44,15 @@ export const generationFields = lazy(() => {
         }),
       ]),
     ),
+    stream: z.optional(z.boolean()),
+    stream_options: z.optional(z.object({ include_usage: z.nullish(z.boolean()) })),
     /** GBNF, as llama.cpp and KoboldCpp read it. */
     grammar: z.optional(z.string()),
-    reasoning_effort: z.optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+    reasoning_effort: z.optional(z.enum(efforts)),
   };
 });
 
-/** More would be paid for without anybody having asked the user: one call, one answer. */
-export const answerCount = lazy(() => z.optional(z.literal(1, 'one answer at a time; call again for another')));
-
-/** OpenAI's fields that say nothing to a model of the user's own, or that the page script itself acts on. */
-export const ignoredFields = lazy(() => ({
-  stream: z.optional(z.boolean()),
-  stream_options: z.optional(z.object({})),
-  user: z.optional(z.unknown()),
-  store: z.optional(z.unknown()),
-  metadata: z.optional(z.unknown()),
-  service_tier: z.optional(z.unknown()),
-  safety_identifier: z.optional(z.unknown()),
-  prompt_cache_key: z.optional(z.unknown()),
-  prompt_cache_retention: z.optional(z.unknown()),
-}));
+export const answerCount = lazy(() => z.optional(z.int().check(z.minimum(1), z.maximum(mostAnswers))));
 
 const generationSchema = lazy(() => z.object(generationFields()));
 

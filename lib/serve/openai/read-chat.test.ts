@@ -116,7 +116,7 @@ describe('the body of /v1/chat/completions', () => {
     [{ max_tokens: 1.5 }, 'max_tokens: should be a whole number.'],
     [{ max_tokens: 2 ** 53 }, /^max_tokens: /],
     [{ max_tokens: '∞' }, 'max_tokens: should be a number.'],
-    [{ n: 128 }, 'n: one answer at a time; call again for another.'],
+    [{ n: 17 }, 'n: is more than 16.'],
     [{ stop: Array(10_000).fill('x') }, 'stop: is more than 64 items.'],
     [{ stop: 5 }, 'stop: should be a string or a list.'],
     [{ logit_bias: Object.fromEntries(Array.from({ length: 2_000 }, (_, id) => [id, 1])) }, 'logit_bias: is more than 1024 fields.'],
@@ -130,7 +130,7 @@ describe('the body of /v1/chat/completions', () => {
     [{ tools: [{ type: 'function', function: { name: 'has space' } }] }, /^tools\[0\]\.function\.name: /],
     [{ tool_choice: 'always' }, /^tool_choice: should be /],
     [{ response_format: { type: 'xml' } }, 'response_format.type: should be "text" or "json_object" or "json_schema".'],
-    [{ functions: [] }, 'functions: is not a field that Switchboard takes.'],
+    [{ functions: [] }, 'functions: was replaced by tools; use those.'],
     [{ modalities: ['text', 'audio'] }, 'modalities[1]: should be "text".'],
     [{ ['x'.repeat(1_000_000)]: 1 }, /^x{40}…: is not a field/],
   ])('refuses a value out of place and names the field: case %#', (more, text) => {

@@ -5,11 +5,11 @@ import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
 import { readParams, refuseField } from '../params/read-params.ts';
 import { jsonObject, modelId } from '../params/schemas.ts';
-import { answerCount, generationFields, generationOptions, ignoredFields } from './options.ts';
+import { answerCount, generationFields, generationOptions } from './options.ts';
+import { chatParameters, notCarried } from './parameters.ts';
 import { openAiMessage, readMessages } from './read-messages.ts';
+import { chosenTools, type ToolWish, toolName } from './tool-choice.ts';
 import { withoutNulls } from './without-nulls.ts';
-
-const toolName = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\w.:-]+$/));
 
 const schema = lazy(() =>
   z.strictObject({
@@ -33,16 +33,26 @@ const schema = lazy(() =>
         .check(z.maxLength(256)),
     ),
     tool_choice: z.optional(
-      z.union([z.enum(['auto', 'none', 'required']), z.object({ type: z.literal('function'), function: z.object({ name: toolName }) })]),
+      z.union([
+        z.enum(['auto', 'none', 'required']),
+        z.discriminatedUnion('type', [
+          z.object({ type: z.literal('function'), function: z.object({ name: toolName }) }),
+          z.object({
+            type: z.literal('allowed_tools'),
+            allowed_tools: z.object({
+              mode: z.enum(['auto', 'required']),
+              tools: z.array(z.object({ type: z.literal('function'), function: z.object({ name: toolName }) })),
+            }),
+          }),
+        ]),
+      ]),
     ),
     parallel_tool_calls: z.optional(z.boolean()),
     logprobs: z.optional(z.boolean()),
     top_logprobs: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
     n: answerCount(),
     modalities: z.optional(z.array(z.literal('text'))),
-    ...ignoredFields(),
-    prediction: z.optional(z.unknown()),
-    verbosity: z.optional(z.unknown()),
+    ...notCarried(chatParameters),
   }),
 );
 
@@ -55,17 +65,26 @@ export function readOpenAiChat(params: unknown): Asked<ChatRequest> {
     ...generationOptions(body, body.max_completion_tokens ?? body.max_tokens),
     ...defined({
       model: body.model,
-      tools: body.tools?.map(({ function: tool }) => readTool(tool)),
-      toolChoice: typeof body.tool_choice === 'object' ? { name: body.tool_choice.function.name } : body.tool_choice,
+      ...chosenTools(
+        body.tools?.map(({ function: tool }) => readTool(tool)),
+        readChoice(body.tool_choice),
+      ),
       parallelToolCalls: body.parallel_tool_calls,
       logprobs: body.logprobs ? { top: body.top_logprobs ?? 0 } : undefined,
     }),
   };
 }
 
-type OpenAiTool = NonNullable<z.infer<ReturnType<typeof schema>>['tools']>[number]['function'];
+type Body = z.infer<ReturnType<typeof schema>>;
 
-function readTool({ name, description, parameters, strict }: OpenAiTool): Tool {
+function readChoice(choice: Body['tool_choice']): ToolWish {
+  if (choice === undefined || typeof choice === 'string') return choice;
+  if (choice.type === 'function') return { name: choice.function.name };
+  const { mode, tools } = choice.allowed_tools;
+  return { mode, allowed: tools.map(({ function: { name } }) => name) };
+}
+
+function readTool({ name, description, parameters, strict }: NonNullable<Body['tools']>[number]['function']): Tool {
   return {
     name,
     ...defined({

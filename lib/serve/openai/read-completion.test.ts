@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOpenAiEmbedding, toOpenAiEmbeddings } from './embeddings.ts';
-import { readOpenAiCompletion } from './read-completion.ts';
+import { readOpenAiCompletions } from './read-completion.ts';
 
 describe('the body of /v1/completions', () => {
   it('reads one prompt and its options', () => {
@@ -16,26 +16,30 @@ describe('the body of /v1/completions', () => {
       n: 1,
       user: 'u',
     };
-    expect(readOpenAiCompletion(body)).toEqual({
-      prompt: 'Once',
-      suffix: 'end',
-      maxOutputTokens: 5,
-      sampling: { temperature: 0 },
-      echo: true,
-      logprobs: { top: 2 },
+    expect(readOpenAiCompletions(body)).toEqual({
+      requests: [{ prompt: 'Once', suffix: 'end', maxOutputTokens: 5, sampling: { temperature: 0 }, echo: true, logprobs: { top: 2 } }],
+      answers: 1,
     });
-    expect(readOpenAiCompletion({ prompt: '' })).toEqual({ prompt: '' });
+    expect(readOpenAiCompletions({ prompt: '' })).toEqual({ requests: [{ prompt: '' }], answers: 1 });
+  });
+
+  it('reads many prompts, each to be answered as often as asked', () => {
+    expect(readOpenAiCompletions({ prompt: ['a', 'b'], n: 2, best_of: 2 })).toEqual({
+      requests: [{ prompt: 'a' }, { prompt: 'b' }],
+      answers: 2,
+    });
   });
 
   it.each([
     [{}, 'prompt: should be a string or a list.'],
-    [{ prompt: ['a', 'b'] }, 'prompt: one prompt at a time.'],
-    [{ prompt: [1, 2] }, 'prompt: one prompt at a time.'],
-    [{ prompt: [1] }, 'prompt[0]: should be a string.'],
-    [{ prompt: 'a', n: 2 }, 'n: one answer at a time; call again for another.'],
+    [{ prompt: [1, 2] }, 'prompt[0]: should be text: token numbers mean something else to every model.'],
+    [{ prompt: [] }, 'prompt: is less than 1 items.'],
+    [{ prompt: 'a', n: 17 }, 'n: is more than 16.'],
+    [{ prompt: ['a', 'b'], n: 9 }, 'n: asks for more than 16 answers together with the prompts.'],
+    [{ prompt: 'a', n: 1, best_of: 3 }, 'best_of: has to be n: every answer is returned.'],
     [{ prompt: 'a', provider: {} }, 'provider: is not a field that Switchboard takes.'],
   ])('refuses %o and says why', (body, message) => {
-    expect(() => readOpenAiCompletion(body)).toThrow(expect.objectContaining({ code: 'bad-request', message }));
+    expect(() => readOpenAiCompletions(body)).toThrow(expect.objectContaining({ code: 'bad-request', message }));
   });
 });
 
@@ -49,7 +53,9 @@ describe('embeddings', () => {
       request: { input: ['a', '\ufffd'] },
       isBase64: true,
     });
-    expect(() => readOpenAiEmbedding({ input: [[1, 2]] })).toThrow(expect.objectContaining({ message: 'input[0]: should be a string.' }));
+    expect(() => readOpenAiEmbedding({ input: [[1, 2]] })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('input[0]: should be text') }),
+    );
   });
 
   it('answers as numbers, or as the little-endian floats in base64 that OpenAI uses', () => {

@@ -5,36 +5,42 @@ import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
 import { readParams, refuseField } from '../params/read-params.ts';
 import { modelId } from '../params/schemas.ts';
-import { answerCount, generationFields, generationOptions, ignoredFields } from './options.ts';
+import { answerCount, generationFields, generationOptions } from './options.ts';
+import { notCarried, textParameters } from './parameters.ts';
+import { mostAnswers } from './several.ts';
 import { withoutNulls } from './without-nulls.ts';
+
+const text = z.string('should be text: token numbers mean something else to every model');
 
 const schema = lazy(() =>
   z.strictObject({
     model: z.optional(modelId),
-    prompt: z.union([z.string(), z.array(z.string()).check(z.length(1, 'one prompt at a time'))]),
+    prompt: z.union([z.string(), z.array(text).check(z.minLength(1), z.maxLength(mostAnswers))]),
     suffix: z.optional(z.string()),
     echo: z.optional(z.boolean()),
     ...generationFields(),
     logprobs: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
     n: answerCount(),
-    best_of: answerCount(),
-    ...ignoredFields(),
+    best_of: z.optional(z.int()),
+    ...notCarried(textParameters),
   }),
 );
 
-/** A body of `/v1/completions` as a text request: one prompt, one answer. */
-export function readOpenAiCompletion(params: unknown): Asked<TextRequest> {
+/** A body of `/v1/completions`: a text request for each prompt, and how many answers each is to have. */
+export function readOpenAiCompletions(params: unknown): { requests: Asked<TextRequest>[]; answers: number } {
   const body = readParams(schema(), withoutNulls(params));
-  const prompt = typeof body.prompt === 'string' ? body.prompt : body.prompt[0];
-  if (prompt === undefined) return refuseField('prompt', 'is missing');
-  return {
-    prompt: prompt.toWellFormed(),
+  const { prompt, n = 1, best_of: best = n, echo, suffix, logprobs } = body;
+  const prompts = typeof prompt === 'string' ? [prompt] : prompt;
+  if (best !== n) refuseField('best_of', 'has to be n: every answer is returned');
+  if (prompts.length * n > mostAnswers) refuseField('n', `asks for more than ${mostAnswers} answers together with the prompts`);
+  const options = {
     ...generationOptions(body),
     ...defined({
       model: body.model,
-      suffix: body.suffix?.toWellFormed(),
-      echo: body.echo,
-      logprobs: body.logprobs === undefined ? undefined : { top: body.logprobs },
+      suffix: suffix?.toWellFormed(),
+      echo,
+      logprobs: logprobs === undefined ? undefined : { top: logprobs },
     }),
   };
+  return { requests: prompts.map((prompt) => ({ prompt: prompt.toWellFormed(), ...options })), answers: n };
 }

@@ -1,71 +1,94 @@
 import type { EndPart, TokenLogprob } from '../../protocol/part.ts';
-import { type Answer, toFinishReason, toUsage } from './answer.ts';
-import type { ChunkMaker, Collector, Door } from './door.ts';
-import { readOpenAiCompletion } from './read-completion.ts';
+import { type Answer, createAnswer, toFinishReason, toUsage } from './answer.ts';
+import { severalOf } from './chat-door.ts';
+import { type ChunkMaker, type Collector, type Door, plainClosing, plainEvent } from './door.ts';
+import { toOpenAiError } from './error.ts';
+import { needingLogprobs, toLists } from './logprobs.ts';
+import { readOpenAiCompletions } from './read-completion.ts';
+import { inOneCall } from './several.ts';
 
 /** `/v1/completions`. Reasoning and tool calls have no place in its answers. */
-export const textDoor: Door = {
-  idPrefix: 'cmpl',
-  ask: (router, caller, body, signal) => router.text(caller, readOpenAiCompletion(body), signal),
-  chunks: createChunks,
-  whole: createWhole,
+export const textDoor: Door = (body) => {
+  const { requests: prompts, answers } = readOpenAiCompletions(body);
+  const requests = prompts.flatMap((request) => severalOf(request, answers));
+  const answer = createAnswer('cmpl', body, requests.length);
+  // What the user is asked about and the budget makes room for is the longest of them, so many times.
+  const longest = prompts.reduce((one, other) => (other.prompt.length > one.prompt.length ? other : one));
+  return {
+    ask(router, caller, signal) {
+      const parts = router.text(caller, longest, signal, undefined, inOneCall(requests), requests.length);
+      return longest.logprobs ? needingLogprobs(parts) : parts;
+    },
+    chunks: () => createChunks(answer),
+    whole: () => createWhole(answer),
+  };
 };
 
 function createChunks(answer: Answer): ChunkMaker {
-  let offset = 0;
+  const offsets: number[] = [];
   const usage = answer.includesUsage && { usage: null };
+  const ending = (end: EndPart, index = 0) => ({
+    ...completion(naming(answer, end), [choice('', toFinishReason(end), null, index)]),
+    ...usage,
+  });
   return {
-    sample: { ...completion(answer, '', null, null), ...usage },
+    opening: [],
+    sample: { ...completion(answer, [choice('', null, null)]), ...usage },
     of(part) {
+      if (part.ended) return [ending(part.ended, part.choice)];
       if (part.type === 'text') {
-        const logprobs = part.logprobs ? toLists(part.logprobs, offset) : null;
-        offset += part.text.length;
-        return [{ ...completion(answer, part.text, null, logprobs), ...usage }];
+        const { text, logprobs, choice: index = 0 } = part;
+        const offset = offsets[index] ?? 0;
+        offsets[index] = offset + text.length;
+        return [{ ...completion(answer, [choice(text, null, logprobs ? toLists(logprobs, offset) : null, index)]), ...usage }];
       }
       if (part.type !== 'end') return [];
-      const last = completion({ ...answer, model: part.model ?? answer.model }, '', toFinishReason(part), null);
-      return [{ ...last, ...usage }, ...(usage && part.usage ? [{ ...last, choices: [], usage: toUsage(part.usage) }] : [])];
+      const total = usage && part.usage ? [{ ...completion(naming(answer, part), []), usage: toUsage(part.usage) }] : [];
+      return answer.choices > 1 ? total : [ending(part), ...total];
     },
+    failure: (thrown) => [toOpenAiError(thrown).body],
+    event: plainEvent,
+    closing: plainClosing,
   };
 }
 
 function createWhole(answer: Answer): Collector {
-  const tokens: TokenLogprob[] = [];
-  let text = '';
+  const choices = Array.from({ length: answer.choices }, () => ({
+    text: '',
+    tokens: [] as TokenLogprob[],
+    end: undefined as EndPart | undefined,
+  }));
   let end: EndPart | undefined;
   return {
     add(part) {
+      const place = choices[part.choice ?? 0];
       if (part.type === 'end') end = part;
-      if (part.type !== 'text') return;
-      text += part.text;
-      tokens.push(...(part.logprobs ?? []));
+      const ended = part.ended ?? (part.type === 'end' && answer.choices === 1 ? part : undefined);
+      if (place && ended) place.end = ended;
+      if (!place || part.type !== 'text') return;
+      place.text += part.text;
+      place.tokens.push(...(part.logprobs ?? []));
     },
     finish: () => ({
       ...completion(
-        { ...answer, model: end?.model ?? answer.model },
-        text,
-        toFinishReason(end),
-        tokens.length > 0 ? toLists(tokens, 0) : null,
+        end ? naming(answer, end) : answer,
+        choices.map(({ text, tokens, end: ended }, index) =>
+          choice(text, toFinishReason(ended), tokens.length > 0 ? toLists(tokens, 0) : null, index),
+        ),
       ),
       ...(end?.usage && { usage: toUsage(end.usage) }),
     }),
   };
 }
 
-function completion({ id, created, model }: Answer, text: string, finish_reason: string | null, logprobs: object | null) {
-  return { id, object: 'text_completion', created, model, choices: [{ text, index: 0, logprobs, finish_reason }] };
+function naming(answer: Answer, { model }: EndPart): Answer {
+  return { ...answer, model: model ?? answer.model };
 }
 
-/** The older shape: four lists of equal length. */
-function toLists(tokens: TokenLogprob[], offset: number) {
-  let at = offset;
-  return {
-    tokens: tokens.map(({ token }) => token),
-    token_logprobs: tokens.map(({ logprob }) => logprob),
-    top_logprobs: tokens.map(({ top = [] }) => Object.fromEntries(top.map(({ token, logprob }) => [token, logprob]))),
-    text_offset: tokens.map(({ token }) => {
-      at += token.length;
-      return at - token.length;
-    }),
-  };
+function choice(text: string, finish_reason: string | null, logprobs: object | null, index = 0): object {
+  return { text, index, logprobs, finish_reason };
+}
+
+function completion({ id, created, model }: Answer, choices: object[]) {
+  return { id, object: 'text_completion', created, model, choices };
 }

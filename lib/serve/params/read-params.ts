@@ -3,13 +3,14 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 
 /**
  * A site's parameters as the schema reads them. Otherwise `bad-request`, whose message is `field: what is wrong with it.`
- * with the field as the page wrote it (`messages[2].role`), and never the value: it may be a prompt.
+ * with the field as the page wrote it (`messages[2].role`), and never the value: it may be a prompt. `within`: where in the
+ * request the parameters stand.
  */
-export function readParams<Output>(schema: z.ZodMiniType<Output>, params: unknown): Output {
+export function readParams<Output>(schema: z.ZodMiniType<Output>, params: unknown, within: PropertyKey[] = []): Output {
   const result = schema.safeParse(params);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const problem = issue ? problemOf(issue, []) : { path: [], text: 'is malformed' };
+  const problem = issue ? problemOf(issue, within) : { path: within, text: 'is malformed' };
   return refuseField(problem.path, problem.text);
 }
 

@@ -1,0 +1,131 @@
+import type { EndPart, Usage } from '../../../protocol/part.ts';
+import type { ChunkMaker, Collector, Door } from '../door.ts';
+import { toOpenAiError } from '../error.ts';
+import { needingLogprobs } from '../logprobs.ts';
+import { createOutput, type Event, newId } from './output.ts';
+import { readOpenAiResponse } from './read-response.ts';
+
+type Body = Record<string, unknown>;
+
+/** `/v1/responses`. Nothing is stored: what a response was is known to whoever asked for it. */
+export const responsesDoor: Door = (body) => {
+  const request = readOpenAiResponse(body);
+  const response = createResponse(body);
+  return {
+    ask(router, caller, signal) {
+      const parts = router.chat(caller, request, signal);
+      return request.logprobs ? needingLogprobs(parts) : parts;
+    },
+    chunks: () => createChunks(response),
+    whole: () => createWhole(response),
+  };
+};
+
+/** The object of a response that has not begun, with what was asked in it. */
+function createResponse(body: Body): Body {
+  const { text, tools, tool_choice: choice, reasoning } = body as { [name: string]: Body | undefined };
+  return {
+    id: newId('resp'),
+    object: 'response',
+    created_at: Math.floor(Date.now() / 1000),
+    status: 'in_progress',
+    background: false,
+    error: null,
+    incomplete_details: null,
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    max_tool_calls: null,
+    model: body.model ?? 'default',
+    output: [],
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    previous_response_id: null,
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    store: false,
+    temperature: body.temperature ?? null,
+    text: { format: text?.format ?? { type: 'text' } },
+    tool_choice: choice ?? 'auto',
+    tools: tools ?? [],
+    top_logprobs: body.top_logprobs ?? 0,
+    top_p: body.top_p ?? null,
+    truncation: 'disabled',
+    usage: null,
+    user: body.user ?? null,
+    metadata: body.metadata ?? {},
+  };
+}
+
+function createChunks(response: Body): ChunkMaker {
+  const output = createOutput();
+  let number = 0;
+
+  return {
+    opening: [
+      { type: 'response.created', response },
+      { type: 'response.in_progress', response },
+    ],
+    of(part) {
+      if (part.type !== 'end') return output.of(part);
+      const status = statusOf(part);
+      const last = output.close(status);
+      return [...last, { type: `response.${status}`, response: ended(response, output.items, part) }];
+    },
+    failure(thrown) {
+      const { error } = toOpenAiError(thrown).body;
+      const { code, message, param } = error;
+      const last = output.close('incomplete');
+      const failed = { ...response, status: 'failed', error: { code, message }, output: output.items };
+      return [
+        ...last,
+        // In OpenAI's description the fields are bare, on its wire they are in `error`, and its client looks there.
+        { type: 'error', code, message, param, error },
+        { type: 'response.failed', response: failed },
+      ];
+    },
+    event(event) {
+      const { type, ...more } = event as Event;
+      return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...more })}\n\n`;
+    },
+    closing: '',
+  };
+}
+
+function createWhole(response: Body): Collector {
+  const output = createOutput();
+  let end: EndPart | undefined;
+  return {
+    add(part) {
+      if (part.type === 'end') end = part;
+      else output.of(part);
+    },
+    finish() {
+      output.close(end ? statusOf(end) : 'completed');
+      return end ? ended(response, output.items, end) : response;
+    },
+  };
+}
+
+function ended(response: Body, output: object[], end: EndPart): Body {
+  const status = statusOf(end);
+  return {
+    ...response,
+    status,
+    incomplete_details: status === 'completed' ? null : { reason: end.reason === 'length' ? 'max_output_tokens' : 'content_filter' },
+    model: end.model ?? response.model,
+    output,
+    usage: end.usage ? toUsage(end.usage) : null,
+  };
+}
+
+function statusOf({ reason }: EndPart): 'completed' | 'incomplete' {
+  return reason === 'length' || reason === 'content-filter' ? 'incomplete' : 'completed';
+}
+
+function toUsage({ inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0 }: Usage): Body {
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedInputTokens },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    total_tokens: inputTokens + outputTokens,
+  };
+}
