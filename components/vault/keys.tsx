@@ -23,7 +23,7 @@ export function Keys() {
       <h1>{t('navKeys')}</h1>
       <p class="quiet">{t('keysText')}</p>
       <p class="quiet" role="status">
-        {done.value}
+        {state === 'locked' ? undefined : done.value}
       </p>
       {lock.failed.value && <Problem error={lock.failed.value} />}
       {state === 'none' && (

@@ -10,7 +10,7 @@ const UnlockForm = lazy(async () => (await import('./unlock-form.tsx')).UnlockFo
 export function UnlockRow() {
   if (lock.value.value !== 'locked') return null;
   return (
-    <section class="card pad stack" aria-label={t('problemLocked')}>
+    <section class="unlock stack" aria-label={t('problemLocked')}>
       <div class="row">
         <LockKeyhole size={18} aria-hidden="true" />
         <strong>{t('problemLocked')}</strong>
