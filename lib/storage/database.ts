@@ -8,6 +8,7 @@ export interface Database<Rows extends object> {
   get<Store extends StoreOf<Rows>>(store: Store, key: string): Promise<Rows[Store] | undefined>;
   /** In the order of the keys. */
   list<Store extends StoreOf<Rows>>(store: Store, query?: Query): Promise<[key: string, row: Rows[Store]][]>;
+  count(store: StoreOf<Rows>): Promise<number>;
   /** All of them or none. */
   write(changes: Change<Rows>[]): Promise<void>;
 }
@@ -17,6 +18,9 @@ export type StoreOf<Rows> = keyof Rows & string;
 export interface Query {
   /** Only keys that start so. */
   prefix?: string;
+  /** Only keys behind that one, and before that one. */
+  after?: string;
+  before?: string;
   limit?: number;
   /** From the last key to the first. */
   isDescending?: boolean;
@@ -77,9 +81,12 @@ export function openDatabase<Rows extends object>(name: string, stores: StoreOf<
     async get(store, key) {
       return await (await open()).get(store, key);
     },
-    async list(store, { prefix = '', limit = Number.POSITIVE_INFINITY, isDescending = false } = {}) {
+    async count(store) {
+      return await (await open()).count(store);
+    },
+    async list(store, { prefix, after, before, limit = Number.POSITIVE_INFINITY, isDescending = false } = {}) {
       const database = await open();
-      const range = prefix === '' ? undefined : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      const range = prefix ? IDBKeyRange.bound(prefix, `${prefix}\uffff`) : IDBKeyRange.bound(after ?? '', before ?? '\uffff', true, true);
       if (!isDescending) {
         const objects = database.transaction(store).store;
         const count = Number.isFinite(limit) ? limit : undefined;

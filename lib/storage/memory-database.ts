@@ -14,8 +14,11 @@ export function createMemoryDatabase<Rows extends object>(): Database<Rows> {
     async get(store, key) {
       return structuredClone(rowsOf(store).get(key));
     },
-    async list(store, { prefix = '', limit = Number.POSITIVE_INFINITY, isDescending = false } = {}) {
-      const keys = [...rowsOf(store).keys()].filter((key) => key.startsWith(prefix)).sort();
+    async count(store) {
+      return rowsOf(store).size;
+    },
+    async list(store, { prefix = '', after = '', before = '\uffff', limit = Number.POSITIVE_INFINITY, isDescending = false } = {}) {
+      const keys = [...rowsOf(store).keys()].filter((key) => key.startsWith(prefix) && key > after && key < before).sort();
       if (isDescending) keys.reverse();
       return keys.slice(0, limit).map((key) => [key, structuredClone(rowsOf(store).get(key) as Rows[typeof store])]);
     },
