@@ -253,6 +253,7 @@ function dyingAt(database: Database<VaultRows>, at: number, isWritten: boolean):
   return {
     get: (store, key) => alive(database.get(store, key)),
     list: (store, query) => alive(database.list(store, query)),
+    count: (store) => alive(database.count(store)),
     async write(changes) {
       writes += 1;
       if (writes <= at) return await database.write(changes);
