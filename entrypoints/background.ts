@@ -16,6 +16,8 @@ import { createRouter } from '../lib/router/create-router.ts';
 import { createEngines } from '../lib/router/engines.ts';
 import { createModelLists } from '../lib/router/model-lists.ts';
 import { createConnectionTester } from '../lib/router/test-connection.ts';
+import { lateCalls } from '../lib/serve/calls/late-calls.ts';
+import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
 import { createLease } from '../lib/serve/keep-alive.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
@@ -45,14 +47,15 @@ export default defineBackground(() => {
   // What calls do not wait for. Nothing here needs a backend, so that a start for something else stays small.
   const ready = Promise.allSettled([ledger.ready(), closeStorageToContentScripts(), pruneGrants()]);
 
-  const site = createSiteMethods(router, (listener) => {
+  const calls = lateCalls(router);
+  const site = createSiteMethods(tracedRouter(router), (listener) => {
     const undo = [watchGrants(listener), watchSettings(listener)];
     return () => {
       for (const each of undo) each();
     };
   });
-  const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, lease, ready });
-  browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease }));
+  const panel = createPanelMethods({ router, calls, chats, consent, engines, lists, tester, originRules, lease, ready });
+  browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, begin: calls.begin }));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });
   });

@@ -7,6 +7,7 @@ import type { Answer } from '../permissions/consent.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import type { Run, Target } from '../router/router.ts';
 import type { TestResult } from '../router/test-connection.ts';
+import type { CallEvent } from '../serve/calls/call.ts';
 
 export type { TestResult };
 
@@ -27,6 +28,11 @@ export interface PanelMethods {
 
   'runs.watch': Subscription<Record<string, never>, Run[]>;
   'runs.stop': Value<{ origin: string } | { id: string }, void>;
+
+  /** The calls of a tab's page while it is watched: what is kept of it, then what happens. */
+  'calls.watch': Subscription<{ tabId: number }, CallEvent>;
+  /** Sends what that call asked of a model again, as the user's own; resolves when the answer is over. */
+  'calls.replay': Value<{ tabId: number; id: string }, void>;
 
   'consent.decide': Value<Answer, void>;
   'asking.list': Value<Record<string, never>, Asking[]>;

@@ -14,6 +14,7 @@ import { createEngines } from '../router/engines.ts';
 import { createModelLists } from '../router/model-lists.ts';
 import type { Router, Run } from '../router/router.ts';
 import { createConnectionTester } from '../router/test-connection.ts';
+import { lateCalls } from '../serve/calls/late-calls.ts';
 import { identify } from '../serve/identify.ts';
 import { createLease } from '../serve/keep-alive.ts';
 import { createPanelMethods } from '../serve/panel-methods.ts';
@@ -57,7 +58,7 @@ describe('our own pages', () => {
     const lease = createLease(() => {});
     const chats = createChatRunner({ router, hold: lease.hold });
     const tester = createConnectionTester(engines, lists, originRules);
-    const panel = createPanelMethods({ router, chats, consent, engines, lists, tester, originRules, lease, ready: Promise.resolve() });
+    const panel = createPanelMethods({ router, calls: lateCalls(router), chats, consent, engines, lists, tester, originRules, lease, ready: Promise.resolve() });
     const sender = {
       id: fakeBrowser.runtime.id,
       origin: fakeBrowser.runtime.getURL('').replace(/\/$/, ''),

@@ -29,7 +29,7 @@ export interface Own {
 }
 
 /** Pages that may use the trusted methods. */
-const ownPages = ['/popup.html', '/options.html', '/sidepanel.html', '/consent.html'];
+const ownPages = ['/popup.html', '/options.html', '/sidepanel.html', '/consent.html', '/playground.html', '/devtools-panel.html'];
 
 /**
  * Decides from what the browser vouches for alone: never from a port's name or a message, and never from `sender.url`,

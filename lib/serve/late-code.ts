@@ -1,5 +1,6 @@
 import { useKit } from '../backends/registry.ts';
 import { refusal } from '../protocol/page-errors.ts';
+import type { createCallMethods } from './calls/call-methods.ts';
 import type { createPromptMethods } from './prompt/methods.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { createPromptMethods } from './prompt/methods.ts';
  * anyway (lib/backends/load-kit.ts). entrypoints/kit.ts puts it there.
  */
 export interface LateCode {
+  createCallMethods: typeof createCallMethods;
   createPromptMethods: typeof createPromptMethods;
 }
 

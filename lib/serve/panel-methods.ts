@@ -21,10 +21,12 @@ import type { ModelLists } from '../router/model-lists.ts';
 import type { Router } from '../router/router.ts';
 import type { ConnectionTester } from '../router/test-connection.ts';
 import type { Lease } from './keep-alive.ts';
+import type { LateCalls } from './calls/late-calls.ts';
 import type { Method, MethodTable } from './method.ts';
 
 export interface PanelDeps {
   router: Router;
+  calls: LateCalls;
   chats: ChatRunner;
   consent: Consent;
   engines: Engines;
@@ -38,7 +40,7 @@ export interface PanelDeps {
 
 /** What our own pages may call. Each method reads its own parameters; lib/panel/methods.ts says what they are. */
 export function createPanelMethods(deps: PanelDeps): MethodTable {
-  const { router, chats, consent, engines, lists, tester, originRules, lease, ready } = deps;
+  const { router, calls, chats, consent, engines, lists, tester, originRules, lease, ready } = deps;
   const worker = createModelWorker({ engineOf, changed: listAgain, hold: lease.hold });
 
   async function connectionOf(id: string) {
@@ -75,6 +77,8 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       return undo;
     }),
     'runs.stop': value('runs.stop', someRun, async (which) => router.runs.stop(which)),
+
+    ...calls.methods,
 
     'consent.decide': value('consent.decide', answer, (params) => consent.decide(params)),
     'asking.list': value('asking.list', nothing, () => listAsking()),

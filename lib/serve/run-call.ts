@@ -28,8 +28,8 @@ export interface CallOptions {
   lease: Lease;
   /** Milliseconds a full window may go unread. */
   stallMs: number;
-  /** The last reply is out, or none will come. */
-  onSettled(): void;
+  /** The last reply is out; not `isAnswered`: none will come, because the caller gave up. */
+  onSettled(isAnswered: boolean): void;
 }
 
 /** Runs a method for one caller and answers exactly once, whatever the method, the caller and the port do meanwhile. */
@@ -87,7 +87,7 @@ export function runCall({ id, method, params, caller, post, describe, lease, sta
   function settle(reply?: Reply): void {
     if (isSettled) return;
     isSettled = true;
-    onSettled();
+    onSettled(reply !== undefined);
     try {
       if (reply) send(reply);
     } catch {

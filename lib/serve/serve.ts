@@ -4,6 +4,7 @@ import { pageError } from '../protocol/page-errors.ts';
 import type { Call } from '../protocol/wire.ts';
 import type { Caller } from '../router/caller.ts';
 import { embeddedText, type Identity, type Sender } from './identify.ts';
+import type { CallBook } from './calls/call-book.ts';
 import type { Lease } from './keep-alive.ts';
 import { createLimits, type Limits } from './limits.ts';
 import type { MethodTable } from './method.ts';
@@ -27,6 +28,8 @@ export interface ServeOptions {
   lease: Lease;
   limits?: Limits;
   stallMs?: number;
+  /** For calls of sites, while a developer watches them. */
+  begin?: CallBook['begin'];
 }
 
 const maxCallsAtOnce = 256;
@@ -37,13 +40,17 @@ const sharedLimits = createLimits();
  * Answers the calls of one port until it closes. Register it for `runtime.onConnect` alone, synchronously at the
  * background's start. Every call that can be read is answered exactly once; closing the port stops all of them.
  */
-export function serve(port: Port, { identify, site, panel, lease, limits = sharedLimits, stallMs = fiveMinutes }: ServeOptions): void {
+export function serve(
+  port: Port,
+  { identify, site, panel, lease, limits = sharedLimits, stallMs = fiveMinutes, begin }: ServeOptions,
+): void {
   const identity = identify(port.sender);
   const table = identity.role === 'extension' ? panel : site;
   const running = new Map<number, RunningCall>();
   let lastId = 0;
   let isActive = false;
   const tabId = identity.role === 'extension' ? undefined : (port.sender?.tab?.id ?? -1);
+  const { frameId = 0, origin = '' } = port.sender ?? {};
   const leave = tabId === undefined ? () => {} : limits.open(tabId);
 
   port.onMessage.addListener(identity.role === 'extension' ? (message) => receive(message) : (message) => receiveFromSite(message));
@@ -76,15 +83,31 @@ export function serve(port: Port, { identify, site, panel, lease, limits = share
     const isDouble = id <= lastId;
     lastId = Math.max(id, lastId);
     const method = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (identity.role === 'refused') answerError(id, identity.error);
-    else if (refusal !== undefined) answerError(id, refusal);
-    else if (isDouble) answerError(id, new SwitchboardError('bad-request', 'There was a call with this id before.'));
-    else if (method === undefined) answerError(id, new SwitchboardError('bad-request', 'There is no call of that name.'));
-    else if (running.size >= maxCallsAtOnce) answerError(id, tooManyCalls);
+    const trace = tabId === undefined ? undefined : begin?.({ tabId, frameId, origin }, name, params);
+    if (identity.role === 'refused') refuse(identity.error);
+    else if (refusal !== undefined) refuse(refusal);
+    else if (isDouble) refuse(new SwitchboardError('bad-request', 'There was a call with this id before.'));
+    else if (method === undefined) refuse(new SwitchboardError('bad-request', 'There is no call of that name.'));
+    else if (running.size >= maxCallsAtOnce) refuse(tooManyCalls);
     else {
       const caller: Caller = identity.role === 'extension' ? identity : { ...identity, isActive: () => isActive };
-      const onSettled = () => running.delete(id);
-      running.set(id, runCall({ id, method, params, caller, post, describe, lease, stallMs, onSettled }));
+      const traced: Caller = trace ? { ...caller, trace } : caller;
+      const onSettled = (isAnswered: boolean) => {
+        running.delete(id);
+        trace?.settled(isAnswered);
+      };
+      running.set(id, runCall({ id, method, params, caller: traced, post, describe: told, lease, stallMs, onSettled }));
+    }
+
+    function refuse(error: SwitchboardError): void {
+      told(error);
+      trace?.settled(true);
+      answerError(id, error);
+    }
+
+    function told(error: SwitchboardError): ErrorData {
+      trace?.failed(error);
+      return describe(error);
     }
   }
 
