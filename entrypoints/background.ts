@@ -4,7 +4,7 @@ import { keepKit, loadKit } from '../lib/backends/load-kit.ts';
 import { provideKit } from '../lib/backends/registry.ts';
 import { createChatRunner } from '../lib/chats/runner.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
-import { watchSettings } from '../lib/connections/store.ts';
+import { listConnections, watchSettings } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
 import { findNativeModel } from '../lib/engine/native-model.ts';
 import { showBadge } from '../lib/panel/badge.ts';
@@ -20,6 +20,7 @@ import { lateCalls } from '../lib/serve/calls/late-calls.ts';
 import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
 import { createLease } from '../lib/serve/keep-alive.ts';
+import { latePools } from '../lib/serve/late-pools.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
 import { serve } from '../lib/serve/serve.ts';
 import { createSiteMethods } from '../lib/serve/site-methods.ts';
@@ -40,7 +41,8 @@ export default defineBackground(() => {
   const consent = createConsent();
   const ledger = createLedger(usageDatabase);
   const log = createActivityLog(usageDatabase);
-  const router = createRouter({ consent, engines, lists, ledger, log, originRulesReady: originRules.ready });
+  const pools = latePools({ engines, lists, listConnections });
+  const router = createRouter({ consent, engines, lists, ledger, log, pools, originRulesReady: originRules.ready });
   const chats = createChatRunner({ router, hold: lease.hold });
   const tester = createConnectionTester(engines, lists, originRules);
 

@@ -1,10 +1,11 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import { createPools } from '../lib/router/pool/pools.ts';
 import { createCallMethods } from '../lib/serve/calls/call-methods.ts';
 import type { LateCode } from '../lib/serve/late-code.ts';
 import { createPromptMethods } from '../lib/serve/prompt/methods.ts';
 
 /** The backends, and whatever else the background reads only when it needs it (lib/backends/load-kit.ts, lib/serve/late-code.ts). */
 export default defineUnlistedScript(() => {
-  Object.assign(globalThis, { switchboardKit: kit, switchboardLate: { createCallMethods, createPromptMethods } satisfies LateCode });
+  Object.assign(globalThis, { switchboardKit: kit, switchboardLate: { createCallMethods, createPromptMethods, createPools } satisfies LateCode });
 });

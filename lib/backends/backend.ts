@@ -117,8 +117,18 @@ export interface Engine {
   remove?(model: string, signal: AbortSignal): Promise<void>;
   /** Cheapest request that proves address, key and a model; throws what is wrong. Absent: `models` is tried. */
   test?(signal: AbortSignal): Promise<void>;
+  /** How much it has to do, where it tells cheaply: a pool sends to who has most room. */
+  room?(model: string, signal: AbortSignal): Promise<Room>;
   /** Credit, queue or subscription in the user's words, where the service tells. */
   account?(signal: AbortSignal): Promise<AccountInfo>;
+}
+
+/** Absent is unknown. */
+export interface Room {
+  /** Calls it works on at the same time. */
+  total?: number;
+  /** Calls at work and waiting, whoever made them. */
+  busy?: number;
 }
 
 export interface AccountInfo {

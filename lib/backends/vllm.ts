@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import type { CountRequest } from '../protocol/request.ts';
-import type { Backend, Engine } from './backend.ts';
+import type { Backend, Engine, Room } from './backend.ts';
 import { addressField, addressSchema, optionalKeyField } from './fields.ts';
 import { openShape } from './openai-shaped/engine.ts';
 import { wireMessages } from './openai-shaped/messages.ts';
@@ -24,8 +24,8 @@ export const vllm: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
-    const { chat, text, embed, models, askJson } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: vllmModel });
-    return { chat, text, embed, models, countTokens, contextWindow };
+    const { chat, text, embed, models, ask, askJson } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: vllmModel });
+    return { chat, text, embed, models, countTokens, contextWindow, room };
 
     async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
       const { model } = request;
@@ -36,6 +36,13 @@ export const vllm: Backend<z.infer<typeof schema>> = {
       const { count } = await askJson(`${baseUrl}/tokenize`, signal, { json });
       if (typeof count !== 'number') throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not count the tokens.`);
       return count;
+    }
+
+    /** Beside the API, open to all; it tells what runs and waits, not how much can. */
+    async function room(_model: string, signal: AbortSignal): Promise<Room> {
+      const response = await ask(`${baseUrl}/metrics`, signal, { accept: [401, 403, 404] });
+      const gauges = response.ok ? [...(await response.text()).matchAll(/^vllm:num_requests_(?:running|waiting)\S*\s+(\S+)$/gm)] : [];
+      return gauges.length === 0 ? {} : { busy: gauges.reduce((sum, [, value]) => sum + Number(value), 0) };
     }
 
     async function contextWindow(model: string, signal: AbortSignal): Promise<number | undefined> {

@@ -12,6 +12,7 @@ import { SwitchboardError } from '../protocol/errors.ts';
 import { createRouter } from '../router/create-router.ts';
 import { createEngines } from '../router/engines.ts';
 import { createModelLists } from '../router/model-lists.ts';
+import { createPools } from '../router/pool/pools.ts';
 import type { Router, Run } from '../router/router.ts';
 import { createConnectionTester } from '../router/test-connection.ts';
 import { lateCalls } from '../serve/calls/late-calls.ts';
@@ -54,7 +55,9 @@ describe('our own pages', () => {
     const lists = createModelLists(engines);
     const ledger = createLedger(database);
     consent = createConsent();
-    router = createRouter({ consent, engines, lists, ledger, log: createActivityLog(database), originRulesReady: originRules.ready });
+    const pools = createPools({ engines, lists, listConnections });
+    const log = createActivityLog(database);
+    router = createRouter({ consent, engines, lists, ledger, log, pools: () => pools, originRulesReady: originRules.ready });
     const lease = createLease(() => {});
     const chats = createChatRunner({ router, hold: lease.hold });
     const tester = createConnectionTester(engines, lists, originRules);

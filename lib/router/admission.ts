@@ -27,8 +27,8 @@ export interface Door {
   admit(caller: Caller, wanted: Wanted, signal: AbortSignal, onAsking: () => void, target?: Target): Promise<Admission>;
   /** Asks for access where the site has none, or none to the models it names; what it may use after that. */
   ask(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<Reach[]>;
-  /** Whether a running call may go on after grants or connections changed. */
-  isStillAllowed(caller: Caller, admission: Resolved): Promise<boolean>;
+  /** Whether a running call may go on after grants or connections changed; `at` is the member of a pool that it is at. */
+  isStillAllowed(caller: Caller, admission: Resolved, at?: Connection): Promise<boolean>;
 }
 
 /** Each is a question that the user answered for another call of the same site. */
@@ -146,9 +146,11 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
         return false;
       }
     },
-    async isStillAllowed(caller, { connection, model, grant }) {
-      const current = (await listConnections()).find(({ id }) => id === connection.id);
-      if (current?.revision !== connection.revision) return false;
+    async isStillAllowed(caller, { connection, model, grant }, at = connection) {
+      const connections = await listConnections();
+      const now = ({ id, revision }: Connection) => connections.find((each) => each.id === id && each.revision === revision);
+      const current = now(connection);
+      if (!current || !now(at)) return false;
       if (caller.role === 'extension' || !grant) return true;
       if (await isHeld(caller, grant.id)) return true;
       const grants = await findGrants(caller);

@@ -1,9 +1,10 @@
-import { getDefaults } from '../connections/store.ts';
+import { getDefaults, listConnections } from '../connections/store.ts';
 import type { Consent } from '../permissions/consent.ts';
 import { findGrants } from '../permissions/grants.ts';
 import type { AccessState } from '../protocol/access.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
+import type { PageModel } from '../protocol/model.ts';
 import type { CountRequest, EmbedResult } from '../protocol/request.ts';
 import { createDoor } from './admission.ts';
 import { chatWith, textWith } from './bridge.ts';
@@ -11,6 +12,7 @@ import type { Caller } from './caller.ts';
 import { createDefaultModel } from './default-model.ts';
 import { estimateMessages, estimateText } from './estimate.ts';
 import { withSettings } from './generation.ts';
+import { needsOf } from './needs.ts';
 import { pageModels } from './page-models.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
 import type { Wanted } from './question-content.ts';
@@ -29,9 +31,13 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
   const door = createDoor(consent, lists);
   const perform = createPerform({ ...deps, door, runs });
 
+  async function modelsOf(reach: Reach[], signal: AbortSignal): Promise<PageModel[]> {
+    return await pageModels(reach, await getDefaults(), (connection) => lists.recent(connection, signal), await listConnections());
+  }
+
   async function accessOf(caller: Caller, reach: Reach[], signal: AbortSignal): Promise<AccessState> {
     if (reach.length === 0) return { state: 'prompt', models: [] };
-    const models = await pageModels(reach, await getDefaults(), (connection) => lists.recent(connection, signal));
+    const models = await modelsOf(reach, signal);
     const expiresAt = caller.role === 'site' ? (await findGrants(caller))[0]?.expiresAt : undefined;
     return { state: 'granted', models, ...(expiresAt !== undefined && { expiresAt }) };
   }
@@ -54,7 +60,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
 
     async models(caller, signal) {
       const reach = await refusedAsState(door.reach(caller));
-      return await pageModels(reach ?? [], await getDefaults(), (connection) => lists.recent(connection, signal));
+      return await modelsOf(reach ?? [], signal);
     },
 
     chat(caller, request, signal, target, through = (ask) => ask(request), answers = 1) {
@@ -64,6 +70,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
         caller,
         {
           wanted,
+          needs: needsOf(request),
           inputTokens,
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start(engine, { connection, model }, stop) {
@@ -82,6 +89,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
         caller,
         {
           wanted: { ...wantedFor(request, inputTokens, answers), promptPreview: request.prompt },
+          needs: [],
           inputTokens,
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start: (engine, { connection, model }, stop) =>
@@ -99,6 +107,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
         caller,
         {
           wanted: { ...wantedFor(request, inputTokens), promptPreview: request.input[0] ?? '' },
+          needs: ['embed'],
           inputTokens,
           outputTokens: () => 0,
           async *start(engine, { model }, stop) {

@@ -21,7 +21,7 @@ export interface EngineHosts {
 }
 
 export function createEngines({ fetch, onDevice, nativeModel }: EngineHosts = {}): Engines {
-  const opened = new Map<string, { connection: Connection; secrets: Record<string, string>; engine: Engine }>();
+  const opened = new WeakMap<Connection, { secrets: Record<string, string>; engine: Engine }>();
 
   function openDraft(
     { backend: id, config, patience = {} }: Pick<Connection, 'backend' | 'config' | 'patience'>,
@@ -42,10 +42,10 @@ export function createEngines({ fetch, onDevice, nativeModel }: EngineHosts = {}
   return {
     async open(connection) {
       const secrets = await readSecrets(connection);
-      const known = opened.get(connection.id);
-      if (known?.connection === connection && known.secrets === secrets) return known.engine;
+      const known = opened.get(connection);
+      if (known?.secrets === secrets) return known.engine;
       const engine = openDraft(connection, secrets);
-      opened.set(connection.id, { connection, secrets, engine });
+      opened.set(connection, { secrets, engine });
       return engine;
     },
     openDraft,

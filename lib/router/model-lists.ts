@@ -3,6 +3,7 @@ import { cachedModelList, cachedModels, rememberModels } from '../connections/mo
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import type { Engines } from './engines.ts';
+import { withPools } from './pool-lists.ts';
 
 export interface ModelLists {
   /** What the backend lists now; remembered. Empty where it lists nothing. */
@@ -52,7 +53,7 @@ export function createModelLists(engines: Engines, clock: () => number = Date.no
     return Math.abs(clock() - at) > maxAgeMs;
   }
 
-  return {
+  return withPools({
     refresh,
     async recent(connection, signal, maxAgeMs) {
       const list = await cachedModelList(connection.id);
@@ -77,5 +78,5 @@ export function createModelLists(engines: Engines, clock: () => number = Date.no
     async info(connection, model) {
       return (await cachedModels(connection.id))?.find(({ id }) => id === model);
     },
-  };
+  });
 }

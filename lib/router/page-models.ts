@@ -1,13 +1,18 @@
 import type { Connection, Defaults } from '../connections/connection.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
-import type { ModelInfo, PageModel } from '../protocol/model.ts';
+import type { ModelInfo, PageModel, Place } from '../protocol/model.ts';
 import { defaultModel, inOrder, type ListModels, type Reach } from './resolve.ts';
 
 /**
  * The models in reach as a page sees them, its default first. The id is the backend's own; where two connections have
- * the same, the later one is `connectionId/model`.
+ * the same, the later one is `connectionId/model`. `connections`: all of them, for the places of pools.
  */
-export async function pageModels(reach: Reach[], defaults: Defaults | undefined, list: ListModels): Promise<PageModel[]> {
+export async function pageModels(
+  reach: Reach[],
+  defaults: Defaults | undefined,
+  list: ListModels,
+  connections: Connection[] = [],
+): Promise<PageModel[]> {
   const models = new Map<string, PageModel>();
   const taken = new Set<string>();
   const ordered = inOrder(reach, defaults);
@@ -18,7 +23,7 @@ export async function pageModels(reach: Reach[], defaults: Defaults | undefined,
       if (models.has(exactId)) continue;
       const id = taken.has(model.id) ? exactId : model.id;
       taken.add(model.id);
-      models.set(exactId, describe(each.connection, model, id, models.size === 0));
+      models.set(exactId, describe(each.connection, model, id, models.size === 0, whereabouts(each.connection, connections).place));
     }
   }
   return [...models.values()];
@@ -43,12 +48,13 @@ function describe(
   { id: modelId, name, contextWindow, maxOutputTokens, abilities }: ModelInfo,
   id: string,
   isDefault: boolean,
+  place: Place,
 ): PageModel {
   const window = connection.generation?.contextWindow ?? contextWindow;
   return {
     id,
     name: name ?? modelId,
-    place: whereabouts(connection).place,
+    place,
     ...(window !== undefined && { contextWindow: window }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(abilities && { abilities }),

@@ -46,7 +46,7 @@ export async function questionContent(
       backend: connection.backend,
       model,
       modelName: info?.name ?? (model === '*' ? connection.name : model),
-      ...whereabouts(connection),
+      ...whereabouts(connection, connections),
       ...(wanted.reason && { reason: wanted.reason.slice(0, maxWords) }),
       ...(wanted.promptPreview && { promptPreview: wanted.promptPreview.slice(0, maxWords) }),
       ...estimate(wanted, info),
@@ -80,7 +80,7 @@ async function choices(connections: Connection[], shownConnection: string, shown
     const ids = new Set([...(connection.model ? [connection.model] : []), ...(await lists.cached(connection)).map(({ id }) => id)]);
     for (const model of ids) {
       if (connection.id === shownConnection && model === shownModel) continue;
-      found.push({ connectionId: connection.id, connectionName: connection.name, model, ...whereabouts(connection) });
+      found.push({ connectionId: connection.id, connectionName: connection.name, model, ...whereabouts(connection, connections) });
     }
   }
   return found.slice(0, maxChoices);

@@ -2,6 +2,7 @@ import type { Connection, Defaults } from '../connections/connection.ts';
 import type { Grant } from '../permissions/grant.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/model.ts';
+import { firstUsable } from './pool-model.ts';
 
 /** A connection the caller may use, for one model or, without `model`, for any of it. */
 export interface Reach {
@@ -86,11 +87,6 @@ export async function defaultModel({ connection, model }: Reach, defaults: Defau
     'not-configured',
     `"${connection.name}" lists no model. Load one there, or name one in the connection's settings.`,
   );
-}
-
-function firstUsable(models: ModelInfo[]): ModelInfo | undefined {
-  const canAnswer = models.filter(({ abilities }) => !abilities || abilities.includes('chat') || abilities.includes('text'));
-  return canAnswer.find(({ loaded }) => loaded !== false) ?? canAnswer[0];
 }
 
 async function findExact(name: string, reach: Reach[], list: ListModels): Promise<Resolved | undefined> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { getConnection, removeConnection, saveConnection, setDefaults } from '../connections/store.ts';
+import { getConnection, listConnections, removeConnection, saveConnection, setDefaults } from '../connections/store.ts';
 import { type Answer, type Consent, createConsent } from '../permissions/consent.ts';
 import { findGrant, findGrants, listGrants, revokeGrant, setGrant } from '../permissions/grants.ts';
 import { type ConsentQuestion, getQuestion } from '../permissions/question.ts';
@@ -21,6 +21,7 @@ import type { Caller, SiteCaller } from './caller.ts';
 import { createRouter } from './create-router.ts';
 import { createEngines } from './engines.ts';
 import { createModelLists } from './model-lists.ts';
+import { createPools } from './pool/pools.ts';
 import type { Asked, Router, Run } from './router.ts';
 
 const origin = 'https://app.example';
@@ -43,12 +44,14 @@ describe('the router', () => {
   function start(): void {
     consent = createConsent();
     const engines = createEngines();
+    const lists = createModelLists(engines);
     router = createRouter({
       consent,
       engines,
-      lists: createModelLists(engines),
+      lists,
       ledger: createLedger(database),
       log: createActivityLog(database),
+      pools: () => createPools({ engines, lists, listConnections }),
       originRulesReady: async () => void rulesReady++,
     });
   }

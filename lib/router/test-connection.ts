@@ -1,8 +1,9 @@
 import { getBackend } from '../backends/registry.ts';
 import type { Connection, ConnectionDraft } from '../connections/connection.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
+import { isPool, poolMembers } from '../connections/pool.ts';
 import { parseConfig } from '../connections/schema.ts';
-import { getConnection } from '../connections/store.ts';
+import { getConnection, listConnections } from '../connections/store.ts';
 import { type ErrorData, errorData, SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import { cleanSecret } from '../vault/secret-value.ts';
@@ -16,6 +17,8 @@ export interface TestResult {
   error?: ErrorData;
   models?: ModelInfo[];
   latencyMs: number;
+  /** Of a pool: each member that is there, in order. The pool works as long as one of them does. */
+  members?: (TestResult & { connectionId: string })[];
 }
 
 export interface ConnectionTester {
@@ -57,10 +60,28 @@ export function createConnectionTester(engines: Engines, lists: ModelLists, orig
     }
   }
 
-  return {
+  /** Each member once, however many of its models are in the pool. */
+  async function pool(connection: Connection, signal: AbortSignal): Promise<TestResult> {
+    const found = poolMembers(connection, await listConnections()).flatMap((member) => (member.connection ? [member.connectionId] : []));
+    const tests = Array.from(new Set(found), async (connectionId) => ({ connectionId, ...(await tester.saved(connectionId, signal)) }));
+    const members = await Promise.all(tests);
+    const working = members.filter(({ ok }) => ok);
+    if (working.length > 0) {
+      const latencyMs = Math.min(...working.map((member) => member.latencyMs));
+      return { ok: true, latencyMs, models: await lists.cached(connection), members };
+    }
+    const error = members[0]?.error ?? {
+      code: 'not-configured' as const,
+      message: `The pool "${connection.name}" has no connection left. Open it and add one.`,
+    };
+    return { ok: false, latencyMs: 0, error, members };
+  }
+
+  const tester: ConnectionTester = {
     async saved(connectionId, signal) {
       const connection = await getConnection(connectionId);
       if (!connection) throw new SwitchboardError('bad-request', `There is no connection "${connectionId.slice(0, 80)}".`);
+      if (isPool(connection)) return await pool(connection, signal);
       const engine = await engines.open(connection).catch(toSwitchboardError);
       if (engine instanceof SwitchboardError) return { ok: false, error: errorData(engine), latencyMs: 0 };
       const list = engine.models ? (stop: AbortSignal) => lists.refresh(connection, stop) : async () => undefined;
@@ -76,6 +97,7 @@ export function createConnectionTester(engines: Engines, lists: ModelLists, orig
       return await attempt({ backend: draft.backend, config }, signal, async (stop) => engine.models?.(stop), engine.test?.bind(engine));
     },
   };
+  return tester;
 }
 
 /** Of the connection being edited, as long as it still goes to the same place. */

@@ -1,5 +1,6 @@
 import { useKit } from '../backends/registry.ts';
 import { refusal } from '../protocol/page-errors.ts';
+import type { createPools } from '../router/pool/pools.ts';
 import type { createCallMethods } from './calls/call-methods.ts';
 import type { createPromptMethods } from './prompt/methods.ts';
 
@@ -10,6 +11,7 @@ import type { createPromptMethods } from './prompt/methods.ts';
 export interface LateCode {
   createCallMethods: typeof createCallMethods;
   createPromptMethods: typeof createPromptMethods;
+  createPools: typeof createPools;
 }
 
 /** One entry of the late code, read now if it was not yet. Throws `internal` where the script is missing. */

@@ -1,7 +1,7 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Ability } from '../../protocol/model.ts';
 import { askedOnce } from '../asked-once.ts';
-import type { HttpInit, Resources, Service } from '../backend.ts';
+import type { HttpInit, Resources, Room, Service } from '../backend.ts';
 import { jsonAnswer } from '../json-answer.ts';
 import { isAtLeast } from './version.ts';
 
@@ -25,7 +25,7 @@ export type KoboldCppServer = ReturnType<typeof koboldCppServer>;
 export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
   const about = askedOnce(askAbout);
 
-  return { about, askAbout, headers, get, post, abort, loadedModel, contextWindow, chatTemplate, countTokens };
+  return { about, askAbout, headers, get, post, abort, loadedModel, contextWindow, chatTemplate, countTokens, room };
 
   async function askAbout(signal: AbortSignal): Promise<About> {
     return readAbout(await get('/api/extra/version', signal));
@@ -63,6 +63,12 @@ export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
   async function contextWindow(signal: AbortSignal): Promise<number | undefined> {
     const { value } = await get('/api/extra/true_max_context_length', signal);
     return typeof value === 'number' && value > 0 ? value : undefined;
+  }
+
+  /** One answer at a time; the others wait in line. */
+  async function room(signal: AbortSignal): Promise<Room> {
+    const { queue, idle } = await get('/api/extra/perf', signal);
+    return { total: 1, ...(typeof queue === 'number' && { busy: queue + (idle === 0 ? 1 : 0) }) };
   }
 
   /** The model's own template since 1.79, its name before. */

@@ -44,6 +44,7 @@ function openKoboldCpp(baseUrl: string, resources: Resources): Engine {
     contextWindow: (_model, signal) => server.contextWindow(signal),
     load: admin.load,
     unload: (_model, signal) => admin.unload(signal),
+    room: (_model, signal) => server.room(signal),
 
     /** The model routes answer without the password, so a count of tokens is what proves it. */
     async test(signal) {

@@ -3,7 +3,7 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { CountRequest } from '../../protocol/request.ts';
-import type { Backend, Engine } from '../backend.ts';
+import type { Backend, Engine, Room } from '../backend.ts';
 import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
@@ -14,6 +14,7 @@ import { toolList } from '../openai-shaped/tools.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 import { waiting, whileLoading } from '../while-loading.ts';
 import { hasFailed, llamaCppModel, withProps } from './models.ts';
+import { roomOf } from './room.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -45,6 +46,7 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
       contextWindow: async (model, signal) => withProps({ id: model }, await props(signal, model)).contextWindow,
       load,
       unload,
+      room,
       async test(signal) {
         // The list of models was open to all until August 2026; this one asks for the key.
         await props(signal);
@@ -63,6 +65,14 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
       const response = await ask(`${baseUrl}/props${query}`, signal, { accept: [400, 404, 501] });
       const answer: unknown = await response.json().catch(() => undefined);
       return response.ok && isObject(answer) ? answer : {};
+    }
+
+    async function room(model: string, signal: AbortSignal): Promise<Room> {
+      const response = await ask(`${baseUrl}/slots${model === '' ? '' : `?model=${encodeURIComponent(model)}`}`, signal, {
+        accept: [400, 404, 501],
+      });
+      const slots: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+      return roomOf(slots, slots === undefined ? await props(signal) : {});
     }
 
     async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {

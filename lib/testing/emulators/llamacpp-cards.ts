@@ -7,14 +7,14 @@ export function props(model: string, contextWindow: number, options: LlamaCppOpt
   if (options.old)
     return {
       default_generation_settings: settings,
-      total_slots: 1,
+      total_slots: options.slots ?? 1,
       model_path: model,
       chat_template: chatTemplate,
       build_info: 'b4753-0b3863ff',
     };
   return {
     default_generation_settings: settings,
-    total_slots: 1,
+    total_slots: options.slots ?? 1,
     model_path: model,
     chat_template: chatTemplate,
     chat_template_caps: {},

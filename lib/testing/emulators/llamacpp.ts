@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import { credentialsOf } from '../kit/credentials.ts';
 import { asObject, type Exchange } from '../kit/exchange.ts';
+import { createSlots } from '../kit/slots.ts';
 import { type Emulator, type EmulatorOptions, type Handler, startEmulator } from '../kit/start-emulator.ts';
 import { answerChat } from '../openai-shape/answer-chat.ts';
 import { answerEmbeddings, vectorOf } from '../openai-shape/answer-embeddings.ts';
@@ -26,6 +27,10 @@ export interface LlamaCppOptions extends EmulatorOptions {
   vision?: boolean;
   /** Started without a model of its own: these are loaded on demand. */
   router?: string[];
+  /** How many it answers at a time, so that others wait; as many as come unless told. */
+  slots?: number;
+  /** Started with `--no-slots`. */
+  hidesSlots?: boolean;
   /** Those of the router whose process ends instead of loading. */
   broken?: string[];
 }
@@ -36,6 +41,7 @@ export const llamaCppModel = '/models/tiny-instruct-q4.gguf';
 export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> {
   const contextWindow = options.contextWindow ?? 8192;
   let loadingLeft = options.loadingRequests ?? 0;
+  const slots = createSlots(options.slots);
   const loaded = new Map((options.router ?? []).map((model) => [model, false]));
   const failed = new Set<string>();
   const ownModel = options.model ?? llamaCppModel;
@@ -51,7 +57,7 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
       const promptTokens = countPrompt(exchange.body);
       if (promptTokens > contextWindow && !options.old) return exchange.json(400, overflow(promptTokens, contextWindow));
       const complaint = complain(exchange.body, options);
-      return complaint ? exchange.json(complaint[0], errorBody(complaint[0], complaint[1], complaint[2])) : run(exchange);
+      return complaint ? exchange.json(complaint[0], errorBody(complaint[0], complaint[1], complaint[2])) : slots.work(() => run(exchange));
     };
   const chat = answering(
     (exchange) => answerChat(exchange, dialect),
@@ -98,7 +104,13 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
         'GET /v1/models': models,
         'GET /models': models,
         'GET /props': (exchange) => exchange.json(200, props(ownModel, contextWindow, options)),
-        'GET /slots': (exchange) => exchange.json(200, [{ id: 0, n_ctx: contextWindow, is_processing: false }]),
+        'GET /slots': (exchange) =>
+          options.hidesSlots
+            ? exchange.json(501, errorBody(501, 'This server does not support slots endpoint.', 'not_supported_error'))
+            : exchange.json(
+                200,
+                slots.list().map((isBusy, id) => ({ id, n_ctx: contextWindow, is_processing: isBusy })),
+              ),
         'POST /tokenize': tokenizeRoute,
         'POST /detokenize': detokenizeRoute,
         'POST /apply-template': (exchange) => exchange.json(200, { prompt: applyTemplate(exchange.body) }),

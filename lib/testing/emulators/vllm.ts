@@ -26,6 +26,7 @@ export function startVllm(options: VllmOptions = {}): Promise<Emulator> {
   const model = options.model ?? vllmModel;
   const contextWindow = options.contextWindow ?? 8192;
   const dialect = createDialect(options);
+  let running = 0;
   const guarded =
     (run: Handler, countPrompt: (exchange: Exchange) => number): Handler =>
     (exchange) => {
@@ -35,6 +36,10 @@ export function startVllm(options: VllmOptions = {}): Promise<Emulator> {
       if (exchange.model !== '' && exchange.model !== model) return exchange.fail('model-not-found');
       const promptTokens = countPrompt(exchange);
       if (promptTokens > contextWindow) return exchange.json(400, overflow(options, promptTokens, contextWindow));
+      running += 1;
+      exchange.response.once('close', () => {
+        running -= 1;
+      });
       return run(exchange);
     };
   const chat = guarded(
@@ -66,6 +71,7 @@ export function startVllm(options: VllmOptions = {}): Promise<Emulator> {
           }),
         'GET /health': (exchange) => exchange.text(200, ''),
         'GET /version': (exchange) => exchange.json(200, { version: options.old ? '0.6.3' : '0.11.2' }),
+        'GET /metrics': (exchange) => exchange.text(200, metrics(running, model)),
         'GET /load': (exchange) => exchange.json(200, { server_load: 0 }),
         'GET /v1/models': (exchange) => exchange.json(200, { object: 'list', data: [modelCard(model, contextWindow)] }),
         'POST /tokenize': (exchange) => {
@@ -96,6 +102,13 @@ function createDialect(options: VllmOptions): Dialect {
     usage: 'asked',
     errorEvent: (failure, exchange) => `${eventFrame(asObject(exchange.failure(failure).body))}data: [DONE]\n\n`,
   };
+}
+
+/** Prometheus' text, as far as anybody reads it here. */
+function metrics(running: number, model: string): string {
+  const gauge = (name: string, value: number) =>
+    `# TYPE vllm:${name} gauge\nvllm:${name}{engine="0",model_name="${model}"} ${value.toFixed(1)}\n`;
+  return gauge('num_requests_running', running) + gauge('num_requests_waiting', 0);
 }
 
 function modelCard(id: string, contextWindow: number): JsonObject {

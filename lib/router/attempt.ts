@@ -1,0 +1,81 @@
+import type { Engine } from '../backends/backend.ts';
+import { whereabouts } from '../connections/whereabouts.ts';
+import { toSwitchboardError } from '../protocol/errors.ts';
+import type { Part } from '../protocol/part.ts';
+import type { ActivityEntry } from '../usage/activity.ts';
+import type { Ledger } from '../usage/ledger.ts';
+import type { ActivityLog } from '../usage/log.ts';
+import type { Caller } from './caller.ts';
+import { checked, reasonOf } from './checked.ts';
+import type { Engines } from './engines.ts';
+import { type Meter, startMeter } from './meter.ts';
+import type { ModelLists } from './model-lists.ts';
+import { orAborted } from './or-aborted.ts';
+import type { Resolved } from './resolve.ts';
+import type { LiveRun } from './runs.ts';
+
+export interface AttemptDeps {
+  engines: Engines;
+  lists: ModelLists;
+  ledger: Ledger;
+  log: ActivityLog;
+  originRulesReady(): Promise<void>;
+}
+
+export interface Attempt {
+  /** Of its line in the activity list. */
+  id: string;
+  caller: Caller;
+  /** Who is asked. Never a pool. */
+  target: Resolved;
+  live: LiveRun;
+  inputTokens: number;
+  outputTokens: number | undefined;
+  start(engine: Engine, target: Resolved, signal: AbortSignal): AsyncIterable<Part[]>;
+}
+
+/** One model is asked once: budget, engine, answer, bookkeeping, in this order. Throws what the backend said. */
+export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSignal): AsyncGenerator<Part[]> {
+  const { engines, lists, originRulesReady } = deps;
+  const { live, target, start } = asked;
+  const { connection, model } = target;
+  let meter: Meter | undefined;
+  // What stays when whoever reads the answer just goes away.
+  let outcome: ActivityEntry['outcome'] = 'aborted';
+  try {
+    live.update({ connectionId: connection.id, model, state: 'waiting' });
+    asked.caller.trace?.chosen(connection.id, model);
+    const info = await lists.info(connection, model);
+    meter = await startMeter(deps, { ...asked, info });
+    const [engine] = await orAborted(Promise.all([engines.open(connection), originRulesReady()]), stop);
+    const { write, watch, complete } = meter;
+    const { place, host = connection.name } = whereabouts(connection);
+    const answer = checked(start(engine, target, stop), {
+      signal: stop,
+      host,
+      complete,
+      watch(parts, characters) {
+        watch(parts, characters);
+        live.see(parts, characters);
+      },
+    });
+    // A microtask, so that the request leaves first. A full disk stops nobody: the budget is kept in memory too. Only what
+    // may cost money waits for the disk, which in Firefox takes longer than a server nearby needs for its first word.
+    const written = Promise.resolve()
+      .then(write)
+      .catch(() => {});
+    let writing: Promise<void> | undefined = place === 'company' ? written : undefined;
+    for await (const parts of answer) {
+      if (writing) await writing;
+      writing = undefined;
+      if (parts.at(-1)?.type === 'end') outcome = 'done';
+      yield parts;
+    }
+  } catch (thrown) {
+    const error = stop.aborted ? reasonOf(stop) : toSwitchboardError(thrown);
+    outcome = error.code;
+    throw error;
+  } finally {
+    meter?.finish(outcome);
+  }
+}
