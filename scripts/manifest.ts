@@ -35,6 +35,8 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
         }
       : {
           minimum_chrome_version: '140',
+          // Firefox takes what an administrator sets without a schema.
+          storage: { managed_schema: 'managed-schema.json' },
           cross_origin_embedder_policy: { value: 'require-corp' },
           cross_origin_opener_policy: { value: 'same-origin' },
         }),
