@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
 import { ask, openPage, openScene, type Scene } from './scene.ts';
 
-const screens = ['/popup.html', '/sidepanel.html', '/options.html', '/options.html#sites', '/options.html#models', '/options.html#about'];
+const screens = [
+  '/popup.html',
+  '/sidepanel.html',
+  '/options.html',
+  '/options.html#sites',
+  '/options.html#models',
+  '/options.html#keys',
+  '/options.html#backup',
+  '/options.html#about',
+];
 
 describe.each(browsers)('every screen, in %s', (name) => {
   let scene: Scene;
