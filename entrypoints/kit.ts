@@ -3,9 +3,13 @@ import { kit } from '../lib/backends/all.ts';
 import { createPools } from '../lib/router/pool/pools.ts';
 import { createCallMethods } from '../lib/serve/calls/call-methods.ts';
 import type { LateCode } from '../lib/serve/late-code.ts';
+import { doors } from '../lib/serve/late-doors.ts';
 import { createPromptMethods } from '../lib/serve/prompt/methods.ts';
 
 /** The backends, and whatever else the background reads only when it needs it (lib/backends/load-kit.ts, lib/serve/late-code.ts). */
 export default defineUnlistedScript(() => {
-  Object.assign(globalThis, { switchboardKit: kit, switchboardLate: { createCallMethods, createPromptMethods, createPools } satisfies LateCode });
+  Object.assign(globalThis, {
+    switchboardKit: kit,
+    switchboardLate: { doors, createCallMethods, createPromptMethods, createPools } satisfies LateCode,
+  });
 });

@@ -6,6 +6,7 @@ import { createChat } from './chat.ts';
 import { toPageError } from './errors.ts';
 import { createEvents } from './events.ts';
 import { createFetch } from './fetch.ts';
+import { createLegacy } from './legacy/legacy.ts';
 import { toJson } from './plain-json.ts';
 import { freeze } from './primordials.ts';
 import { own, signalOf } from './read-options.ts';
@@ -15,6 +16,7 @@ const baseURL = 'https://switchboard.invalid/v1';
 
 /** What pages get. Frozen through and through, so that no script of a page can put itself between another one and the user. */
 export function createProvider(calls: Calls, scope: EventTarget, info: ProviderInfo): SwitchboardProvider {
+  const on = freeze(createEvents(calls, scope));
   return freeze({
     info,
     version: info.version,
@@ -29,6 +31,7 @@ export function createProvider(calls: Calls, scope: EventTarget, info: ProviderI
     }),
     chat: freeze({ completions: freeze({ create: freeze(createChat(calls)) }) }),
     fetch: freeze(createFetch(calls)),
-    on: freeze(createEvents(calls, scope)),
+    on,
+    ...createLegacy(calls, on, info.version),
   });
 }

@@ -1,9 +1,10 @@
 import type { AccessState } from './access.ts';
+import type { LegacyWindowAi } from './legacy.ts';
 import type { PageModel } from './model.ts';
 import type { ChatBody, ChatCompletion, ChatCompletionChunk } from './openai.ts';
 
 /** What a page gets: `window.ai` where that name is free, and always the `provider` of an `ai:announceProvider` event. */
-export interface SwitchboardProvider {
+export interface SwitchboardProvider extends LegacyWindowAi {
   readonly info: ProviderInfo;
   readonly version: string;
   /** For OpenAI's client and its relatives, together with `fetch`; nothing is ever sent there. */

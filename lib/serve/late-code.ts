@@ -2,6 +2,7 @@ import { useKit } from '../backends/registry.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { createPools } from '../router/pool/pools.ts';
 import type { createCallMethods } from './calls/call-methods.ts';
+import type { doors } from './late-doors.ts';
 import type { createPromptMethods } from './prompt/methods.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { createPromptMethods } from './prompt/methods.ts';
  * anyway (lib/backends/load-kit.ts). entrypoints/kit.ts puts it there.
  */
 export interface LateCode {
+  doors: typeof doors;
   createCallMethods: typeof createCallMethods;
   createPromptMethods: typeof createPromptMethods;
   createPools: typeof createPools;

@@ -1,7 +1,6 @@
 import type { Router } from '../router/router.ts';
+import { doorMethods } from './doors.ts';
 import type { MethodTable } from './method.ts';
-import { openAiFetch } from './openai/fetch.ts';
-import { createChat } from './openai/generate.ts';
 import { readAccessRequest } from './params/read-access.ts';
 import { readChat, readCount } from './params/read-chat.ts';
 import { lazyPromptMethods } from './prompt/lazy-methods.ts';
@@ -23,10 +22,9 @@ export function createSiteMethods(router: Router, watchChanges: (listener: () =>
       run: (_, { caller, signal }, emit) => watchAccess({ router, caller, signal, watchChanges, emit }),
     },
     'models.list': { kind: 'value', run: (_, { caller, signal }) => router.models(caller, signal) },
-    'openai.chat': { kind: 'stream', run: (params, context) => createChat(router, params, context) },
-    'openai.fetch': { kind: 'stream', run: (params, context) => openAiFetch(router, params, context) },
     chat: { kind: 'stream', run: (params, { caller, signal }) => router.chat(caller, readChat(params), signal) },
     count: { kind: 'value', run: async (params, { caller, signal }) => router.countTokens(caller, readCount(params), signal) },
+    ...doorMethods(router),
     ...lazyPromptMethods(router),
   };
 }

@@ -10,6 +10,8 @@ import type { Part } from '../protocol/part.ts';
 import type { SwitchboardProvider } from '../protocol/provider.ts';
 import { type Scope, startRelay } from '../relay/relay.ts';
 import type { Router } from '../router/router.ts';
+import { doorMethods } from '../serve/doors.ts';
+import { doors } from '../serve/late-doors.ts';
 import { createLimits } from '../serve/limits.ts';
 import { serve } from '../serve/serve.ts';
 import { createSiteMethods } from '../serve/site-methods.ts';
@@ -28,7 +30,7 @@ export interface Road {
 /** The whole road from the page to a router that answers as told: only the browser between the ports is not real. */
 export function page(router: Partial<Router>, target: EventTarget = new EventTarget()): Road {
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' as const });
-  const more = { origin: 'https://site.example', navigator: { userActivation: { hasBeenActive: true } }, document };
+  const more = { origin: 'https://site.example', navigator: { userActivation: { hasBeenActive: true, isActive: true } }, document };
   const scope = (Object.isExtensible(target) ? Object.assign(target, more) : target) as unknown as Scope & EventTarget;
   if (Object.isExtensible(target)) Object.assign(target, { parent: scope });
   let changed = () => {};
@@ -37,7 +39,7 @@ export function page(router: Partial<Router>, target: EventTarget = new EventTar
     changed = listener;
     return () => {};
   };
-  const site = createSiteMethods(router as Router, watchChanges);
+  const site = { ...createSiteMethods(router as Router, watchChanges), ...doorMethods(router as Router, () => doors) };
   const connect = () => {
     const { content, background } = createPortPair();
     kill = background.disconnect;

@@ -1,0 +1,14 @@
+import type { Router } from '../router/router.ts';
+import { lateCode } from './late-code.ts';
+import type { doors } from './late-doors.ts';
+import type { MethodTable } from './method.ts';
+
+/** OpenAI's interface and the old Window AI's, in a background that carries none of their code. */
+export function doorMethods(router: Router, read: () => typeof doors = () => lateCode('doors')): MethodTable {
+  return {
+    'openai.chat': { kind: 'stream', run: (params, context) => read().createChat(router, params, context) },
+    'openai.fetch': { kind: 'stream', run: (params, context) => read().openAiFetch(router, params, context) },
+    'legacy.generate': { kind: 'stream', run: (params, context) => read().generateLegacy(router, params, context) },
+    'legacy.model': { kind: 'value', run: async (_, context) => read().currentLegacyModel(router, context) },
+  };
+}
