@@ -47,7 +47,10 @@ export function watchModelCache(listener: (connectionId: string, models: ModelIn
     for (const key of Object.keys(changes)) {
       if (!key.startsWith(keyOf(''))) continue;
       const connectionId = key.slice(keyOf('').length);
-      void cachedModels(connectionId).then((models) => listener(connectionId, models ?? []));
+      // Fresh: whether the item heard of the change before us is chance.
+      void itemOf(connectionId)
+        .fresh()
+        .then((list) => listener(connectionId, list?.models ?? []));
     }
   }
   browser.storage.onChanged.addListener(onChanged);
