@@ -4,7 +4,7 @@ import { findGrants } from '../permissions/grants.ts';
 import type { AccessState } from '../protocol/access.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import type { PageModel } from '../protocol/model.ts';
+import type { Ability, PageModel } from '../protocol/model.ts';
 import type { CountRequest, EmbedResult } from '../protocol/request.ts';
 import { createDoor } from './admission.ts';
 import { chatWith, textWith } from './bridge.ts';
@@ -12,6 +12,7 @@ import type { Caller } from './caller.ts';
 import { createDefaultModel } from './default-model.ts';
 import { estimateMessages, estimateText } from './estimate.ts';
 import { withSettings } from './generation.ts';
+import { grantAbilitiesFor } from './lacks.ts';
 import { needsOf } from './needs.ts';
 import { pageModels } from './page-models.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
@@ -19,6 +20,7 @@ import type { Wanted } from './question-content.ts';
 import { isDefaultName, type Reach } from './resolve.ts';
 import type { Asked, Router } from './router.ts';
 import { createRuns } from './runs.ts';
+import { wordsOf } from './words.ts';
 
 export interface RouterDeps extends Omit<PerformDeps, 'door' | 'runs'> {
   consent: Consent;
@@ -32,7 +34,9 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
   const perform = createPerform({ ...deps, door, runs });
 
   async function modelsOf(reach: Reach[], signal: AbortSignal): Promise<PageModel[]> {
-    return await pageModels(reach, await getDefaults(), (connection) => lists.recent(connection, signal), await listConnections());
+    const models = await pageModels(reach, await getDefaults(), (connection) => lists.recent(connection, signal), await listConnections());
+    const mayList = reach.some(({ grant }) => !grant || grant.abilities.includes('list'));
+    return mayList ? models : models.slice(0, 1).map((model) => ({ ...model, id: 'default', name: 'default' }));
   }
 
   async function accessOf(caller: Caller, reach: Reach[], signal: AbortSignal): Promise<AccessState> {
@@ -48,7 +52,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
 
     async requestAccess(caller, { reason, models = [] }, signal) {
       const names = models.filter((name) => !isDefaultName(name));
-      const wanted: Wanted = { names, asksAccessOnly: true, ...(reason !== undefined && { reason }) };
+      const wanted: Wanted = { names, asksAccessOnly: true, abilities: ['chat', 'list'], ...(reason !== undefined && { reason }) };
       const reach = await refusedAsState(caller.role === 'extension' ? door.reach(caller) : door.ask(caller, wanted, signal));
       return reach ? await accessOf(caller, reach, signal) : denied;
     },
@@ -65,13 +69,15 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
 
     chat(caller, request, signal, target, through = (ask) => ask(request), answers = 1) {
       const inputTokens = estimateMessages(request.messages, request.tools) * answers;
-      const wanted = { ...wantedFor(request, inputTokens, answers), promptPreview: lastWords(request.messages) };
+      const needs = needsOf(request);
+      const wanted = { ...wantedFor(request, inputTokens, needs, answers), promptPreview: lastWords(request.messages) };
       return perform(
         caller,
         {
           wanted,
-          needs: needsOf(request),
+          needs,
           inputTokens,
+          words: () => wordsOf(request.messages),
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start(engine, { connection, model }, stop) {
             const { generation } = connection;
@@ -88,9 +94,10 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       return perform(
         caller,
         {
-          wanted: { ...wantedFor(request, inputTokens, answers), promptPreview: request.prompt },
+          wanted: { ...wantedFor(request, inputTokens, [], answers), promptPreview: request.prompt },
           needs: [],
           inputTokens,
+          words: () => request.prompt,
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start: (engine, { connection, model }, stop) =>
             through((asked) => textWith(engine, withSettings(asked, model, connection.generation), stop)),
@@ -106,9 +113,10 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       const call = perform(
         caller,
         {
-          wanted: { ...wantedFor(request, inputTokens), promptPreview: request.input[0] ?? '' },
+          wanted: { ...wantedFor(request, inputTokens, ['embed']), promptPreview: request.input[0] ?? '' },
           needs: ['embed'],
           inputTokens,
+          words: () => request.input.join('\n'),
           outputTokens: () => 0,
           async *start(engine, { model }, stop) {
             if (!engine.embed) throw new SwitchboardError('not-supported', 'This model makes no embeddings. Choose an embedding model.');
@@ -124,7 +132,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
     },
 
     async countTokens(caller, request, signal) {
-      const { names } = wantedFor(request, 0);
+      const { names } = wantedFor(request, 0, []);
       const reach = await door.reach(caller);
       // Counting asks nobody: without a grant it is an estimate, which contacts no server either.
       if (reach.length === 0) return estimateCount(request);
@@ -132,7 +140,13 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
       const engine = await engines.open(connection);
       if (!engine.countTokens) return estimateCount(request);
       await deps.originRulesReady();
-      return await engine.countTokens({ ...request, model }, signal);
+      try {
+        return await engine.countTokens({ ...request, model }, signal);
+      } catch (thrown) {
+        // Only some servers behind one backend count.
+        if (toSwitchboardError(thrown).code !== 'not-supported') throw thrown;
+        return estimateCount(request);
+      }
     },
   };
 }
@@ -150,8 +164,14 @@ async function refusedAsState(asked: Promise<Reach[]>): Promise<Reach[] | undefi
   }
 }
 
-function wantedFor({ model, ...options }: { model?: string; maxOutputTokens?: number }, inputTokens: number, answers = 1): Wanted {
+function wantedFor(
+  { model, ...options }: { model?: string; maxOutputTokens?: number },
+  inputTokens: number,
+  needs: Ability[],
+  answers = 1,
+): Wanted {
   return {
+    abilities: grantAbilitiesFor(needs),
     names: model === undefined || isDefaultName(model) ? [] : [model],
     asksAccessOnly: false,
     inputTokens,

@@ -84,6 +84,33 @@ describe('a custom server', () => {
     expect(result.error?.issues[0]?.message).toContain('not with file:');
   });
 
+  it('tells how much fits, under whichever name its list has it', async () => {
+    const models = [
+      { id: 'a', max_model_len: 4096 },
+      { id: 'b', context_length: 8192 },
+      { id: 'c', meta: { n_ctx: 2048 } },
+      { id: 'd', context_window: 'much' },
+    ];
+    const url = await serve(() => [200, { data: models }]);
+    const listed = await openEngine(custom, { baseUrl: url }).models?.(unstopped());
+    expect(listed?.map(({ contextWindow }) => contextWindow)).toEqual([4096, 8192, 2048, undefined]);
+  });
+
+  it('counts where it has a route for that, and is asked about it once where it has none', async () => {
+    const paths: string[] = [];
+    let hasRoute = true;
+    const url = await serve((path) => {
+      paths.push(path);
+      return hasRoute ? [200, { count: 12 }] : [404, { detail: 'Not Found' }];
+    });
+    expect(await openEngine(custom, { baseUrl: url }).countTokens?.(chat, unstopped())).toBe(12);
+    hasRoute = false;
+    const engine = openEngine(custom, { baseUrl: `${url}/v1` });
+    for (let time = 0; time < 2; time++)
+      await expect(engine.countTokens?.(chat, unstopped())).rejects.toMatchObject({ code: 'not-supported' });
+    expect(paths).toEqual(['/tokenize', '/tokenize']);
+  });
+
   it('is tested without a list of models where it has none', async () => {
     const answers: Record<string, [number, object]> = {
       '/v1/chat/completions': [422, { detail: [{ type: 'missing', loc: ['body', 'model'], msg: 'Field required' }] }],

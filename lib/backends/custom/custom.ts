@@ -7,6 +7,7 @@ import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { extraHeaders, headersSchema } from './headers.ts';
+import { countAsVllm, modelOfAnyServer } from './more-than-openai.ts';
 import { findRoot, guessRoot } from './root.ts';
 
 const schema = z.object({
@@ -37,14 +38,16 @@ export const custom: Backend<z.infer<typeof schema>> = {
     // A key that travels in a header of its own does not travel twice.
     const secret = (name?: string) => (keyHeader ? undefined : resources.secret(name));
     const all = { ...extraHeaders(headers), ...(keyHeader && key && { [keyHeader]: key }) };
-    const at = (root: string) => openShape({ ...resources, secret }, { root, quirks, headers: all, asking: whereItIs });
-    const { chat, text } = at(guessRoot(baseUrl));
+    const at = (root: string) =>
+      openShape({ ...resources, secret }, { root, quirks, headers: all, toModel: modelOfAnyServer, asking: whereItIs });
+    const { chat, text, askJson } = at(guessRoot(baseUrl));
 
     return {
       chat,
       text,
       embed: (request, signal) => whereItIs((root) => at(root).embed(request, signal), signal),
       models: (signal) => whereItIs((root) => at(root).models(signal), signal),
+      countTokens: countAsVllm(askJson, guessRoot(baseUrl), quirks),
       test,
     };
 
