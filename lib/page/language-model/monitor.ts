@@ -1,27 +1,12 @@
 import { dispatch } from '../primordials.ts';
-import { fail } from './errors.ts';
-import { expose, type Handled, make, setHandler, stateOf } from './interfaces.ts';
+import { exposeInterface } from './expose-interface.ts';
+import { type Handled, make } from './interfaces.ts';
 import { SafeEventTarget, SafeProgressEvent } from './platform.ts';
 
 /** Puts CreateMonitor on the window: what a page listens to while a session is being made. Returns what makes one. */
 export function exposeMonitor(scope: object): () => EventTarget {
-  class CreateMonitor {
-    constructor() {
-      fail('new CreateMonitor');
-    }
-    get ondownloadprogress() {
-      return monitorOf(this).handler;
-    }
-    set ondownloadprogress(value) {
-      setHandler(this as unknown as EventTarget, monitorOf(this), 'downloadprogress', value);
-    }
-  }
-  expose(scope, 'CreateMonitor', CreateMonitor, SafeEventTarget);
-  return () => make(CreateMonitor, { kind: 'CreateMonitor', handler: null } as Handled) as EventTarget;
-}
-
-function monitorOf(self: unknown): Handled {
-  return stateOf<Handled>(self, 'CreateMonitor');
+  const ours = exposeInterface(scope, 'CreateMonitor', [], ['ondownloadprogress'], {}, SafeEventTarget);
+  return () => make(ours, { kind: 'CreateMonitor', handler: null } as Handled) as EventTarget;
 }
 
 /** Tells a monitor how much is loaded, 0 to 1. */

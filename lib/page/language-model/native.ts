@@ -3,7 +3,7 @@ import { report } from './monitor.ts';
 import { apply } from './platform.ts';
 import type { Callback } from './webidl.ts';
 
-/** The browser's own Prompt API. */
+/** The browser's own Prompt API, or one of its task APIs. */
 export interface Native {
   /** Whether it can answer at all: found out once, by the first who asks. If so, the window gets it back. */
   works(): Promise<boolean>;
@@ -13,10 +13,16 @@ export interface Native {
 }
 
 const { hasInstance } = Symbol;
-const names = ['LanguageModel', 'CreateMonitor', 'LanguageModelToolCall', 'LanguageModelToolError', 'LanguageModelToolSuccess'];
 
-/** Puts ours on the window by `expose`, and keeps what the browser has. To be called before any page script runs. */
-export function replaceNative(scope: object, expose: (native: Native | undefined) => void): void {
+/** Translator tells nothing without one; the others do not look at it. */
+const anyPair = { sourceLanguage: 'en', targetLanguage: 'es' };
+const languageModel = ['LanguageModel', 'CreateMonitor', 'LanguageModelToolCall', 'LanguageModelToolError', 'LanguageModelToolSuccess'];
+
+/**
+ * Puts ours on the window by `expose`, and keeps what the browser has. To be called before any page script runs. `names`:
+ * the class that is asked for its availability, and what goes with it.
+ */
+export function replaceNative(scope: object, expose: (native: Native | undefined) => void, names = languageModel): void {
   const before = names.map((name) => descriptorOf(scope, name));
   const native = before[0]?.value as Record<'create' | 'availability', Callback> | undefined;
   if (!native) {
@@ -42,7 +48,7 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
 
   async function find(): Promise<boolean> {
     try {
-      if ((await apply(availability, native, [])) === 'unavailable') return false;
+      if ((await apply(availability, native, [anyPair])) === 'unavailable') return false;
     } catch {
       return false;
     }

@@ -20,6 +20,8 @@ export interface Piece {
   more?: object[];
   /** What the model asks for, instead of an answer. */
   called?: CalledTool[];
+  /** Of a task whose answer is no text. */
+  result?: unknown;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function ask(
   signal: AbortSignal | undefined,
   hear: (text: string, piece?: Piece) => unknown = () => {},
 ): Promise<Piece> {
-  const pieces = calls.stream<string | Piece>(`prompt.${method}`, params, signal);
+  const pieces = calls.stream<string | Piece>(method, params, signal);
   let last: Piece = {};
   for (;;) {
     const batch = await next();

@@ -64,7 +64,7 @@ async function askWith(
 ): Promise<Piece> {
   const { calls, memory, signal, target } = conversing;
   const params = `{"memory":${writeMemory(memory)},"messages":[${messages}],"constraint":${constraint}}`;
-  return await ask(calls, method, params, signal, (text, piece) => {
+  return await ask(calls, `prompt.${method}`, params, signal, (text, piece) => {
     if (piece?.overflow !== undefined) {
       forget(memory, piece.overflow, piece.usage as number);
       platform.dispatch(target, new platform.SafeEvent('contextoverflow'));

@@ -1,3 +1,5 @@
+import { createTask, type TaskMold } from '../../tasks/late/create-task.ts';
+import type { Asked } from '../../tasks/options.ts';
 import type { Ground } from '../ground.ts';
 import type { Handled } from '../interfaces.ts';
 import type { CreateOptions, Tool } from '../options.ts';
@@ -10,20 +12,23 @@ import { exposeQuotaError } from './quota-error.ts';
 import type { Functions } from './run-tools.ts';
 import { openSession, type SessionMeans } from './sessions.ts';
 
-/** Makes a session for `create`, whose options are read and whose monitor is called already. */
-export type Late = (means: SessionMeans, asked: CreateOptions, monitor: EventTarget | undefined) => Promise<object>;
+/** Makes sessions, and objects of the task APIs, for `create`, whose options are read and whose monitor is called already. */
+export interface Late {
+  createSession(means: SessionMeans, asked: CreateOptions, monitor: EventTarget | undefined): Promise<object>;
+  createTask(mold: TaskMold, asked: Asked, monitor: EventTarget | undefined): Promise<object>;
+}
 
 /** What a LanguageModel holds. The operations take the arguments as the page gave them. */
 export interface Session extends Handled {
   kind: 'LanguageModel';
   samplingMode: string;
-  readonly usage: number;
-  readonly window: number;
+  readonly contextUsage: number;
+  readonly contextWindow: number;
   prompt(given: IArguments): Promise<unknown>;
   promptStreaming(given: IArguments): ReadableStream;
   append(given: IArguments): Promise<void>;
   measureContextUsage(given: IArguments): Promise<number>;
-  clone(options: unknown): Promise<object>;
+  clone(given: IArguments): Promise<object>;
   destroy(): void;
 }
 
@@ -31,11 +36,11 @@ export interface Session extends Handled {
 export function startLate(scope: object, ground: Ground): Late {
   standOn(ground);
   exposeQuotaError(scope);
-  return create;
+  return { createSession, createTask: (...given) => createTask(scope as Window, ...given) };
 }
 
 /** Asks the user where they have not agreed yet. */
-async function create(means: SessionMeans, asked: CreateOptions, monitor: EventTarget | undefined): Promise<object> {
+async function createSession(means: SessionMeans, asked: CreateOptions, monitor: EventTarget | undefined): Promise<object> {
   const { signal, initialPrompts = [], samplingMode = 'balanced', expectedInputs = [], expectedOutputs = [], tools = [] } = asked;
   checkSignal();
   const tell = createProgress(monitor, signal);
@@ -49,7 +54,7 @@ async function create(means: SessionMeans, asked: CreateOptions, monitor: EventT
   const params = `{"options":${options},"initial":[${initial}]}`;
   const { window, usage = 0 } = await ask(
     means.calls,
-    'create',
+    'prompt.create',
     params,
     signal,
     (_, piece) => piece?.loaded !== undefined && tell(piece.loaded),

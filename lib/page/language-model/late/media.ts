@@ -25,7 +25,7 @@ export interface Encoded {
  */
 export async function encodeImage(source: object, isFile: boolean): Promise<Encoded> {
   const file = isFile ? await new Response(source as Blob).blob() : undefined;
-  const bitmap = await createImageBitmap(file ?? (source as ImageBitmapSource));
+  const bitmap = await createImageBitmap(file ?? (await loaded(source)));
   const bytes = file && (await read(file));
   // What begins so and was decoded is PNG or JPEG.
   const isPng = bytes?.[0] === 0x89;
@@ -40,6 +40,18 @@ export async function encodeAudio(source: object, isFile: boolean): Promise<Enco
   const sound = isFile ? await decode(source as Blob) : (source as AudioBuffer);
   const channels = Array.from({ length: sound.numberOfChannels }, (_, index) => sound.getChannelData(index));
   return { mediaType: 'audio/wav', data: encodeWav(channels, sound.sampleRate, sound.length).toBase64() };
+}
+
+/** What can be made a bitmap: an element whose picture has come, and of a drawing without a size of its own a canvas. */
+async function loaded(source: object): Promise<ImageBitmapSource> {
+  const image = source as HTMLImageElement;
+  if (!('decode' in image)) return source as ImageBitmapSource;
+  // A picture that cannot be read is told by the bitmap that cannot be made of it.
+  await image.decode().catch(() => {});
+  if (!('naturalWidth' in image) || !image.complete || !/\bsvg/i.test(image.currentSrc)) return image;
+  const canvas = new OffscreenCanvas(image.naturalWidth || 300, image.naturalHeight || 150);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas;
 }
 
 /** As large as is worth sending: a PNG, and of what is large even so, a photograph, a JPEG. */

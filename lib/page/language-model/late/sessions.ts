@@ -55,10 +55,10 @@ export function openSession(means: SessionMeans, { memory, samplingMode, accepts
     kind: 'LanguageModel',
     handler: null,
     samplingMode,
-    get usage() {
+    get contextUsage() {
       return memory.usage;
     },
-    get window() {
+    get contextWindow() {
       return memory.window;
     },
     async prompt(given) {
@@ -75,9 +75,9 @@ export function openSession(means: SessionMeans, { memory, samplingMode, accepts
     async measureContextUsage(given) {
       const { messages, constraint, signal } = begin(given, 'measureContextUsage');
       const params = `{"memory":${writeMemory(memory)},"messages":[${await messages}],"constraint":${constraint}}`;
-      return (await ask(calls, 'measure', params, signal)).usage as number;
+      return (await ask(calls, 'prompt.measure', params, signal)).usage as number;
     },
-    async clone(options) {
+    async clone({ 0: options }) {
       const { signal } = readSignalOptions(options, 'options');
       check(signal);
       await undefined;

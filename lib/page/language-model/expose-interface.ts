@@ -1,0 +1,64 @@
+import { define, descriptorOf, SafePromise } from '../primordials.ts';
+import { fail } from './errors.ts';
+import { expose, type Handled, type Interface, setHandler, stateOf } from './interfaces.ts';
+
+/** Operations take the arguments as the page gave them. */
+type Members = Handled & Record<string, (given: IArguments) => unknown>;
+
+/**
+ * Puts an interface that pages cannot construct on the window. What its operations and attributes do and tell, the state
+ * of an object has under the same names; attributes are read-only, but for the one whose name begins with `on`.
+ */
+export function exposeInterface(
+  scope: object,
+  name: string,
+  operations: string[],
+  attributes: string[],
+  statics: object = {},
+  parent?: Interface,
+): Interface {
+  class Own {
+    constructor() {
+      fail(`new ${name}`);
+    }
+  }
+  const here = (self: unknown) => stateOf<Handled>(self, name) as Members;
+  for (const key of operations) {
+    const isSimple = /ing$|^destroy/.test(key);
+    const operation = {
+      [key](_input: unknown) {
+        // biome-ignore lint/complexity/noArguments: a rest parameter would change the length that pages see
+        const call = () => here(this)[key]?.(arguments);
+        return isSimple ? call() : promised(call);
+      },
+    };
+    if (/^(clone|destroy)/.test(key)) define(operation[key] as object, 'length', { value: 0 });
+    add(operation, key);
+  }
+  for (const key of attributes) {
+    const isHandler = key.startsWith('on');
+    const attribute = {
+      get [key](): unknown {
+        return here(this)[isHandler ? 'handler' : key];
+      },
+      set [key](value: unknown) {
+        setHandler(this as unknown as EventTarget, here(this), key.slice(2), value);
+      },
+    };
+    add(attribute, key, isHandler ? undefined : ({ set: undefined } as object));
+  }
+  return expose(scope, name, Object.assign(Own, statics), parent);
+
+  function add(from: object, key: string, otherwise?: PropertyDescriptor): void {
+    define(Own.prototype, key, { ...descriptorOf(from, key), ...otherwise });
+  }
+}
+
+/** What throws, rejects, and at once: in a frame that is gone Firefox runs no more continuations. */
+function promised<T>(work: () => T): T | Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    return new SafePromise<T>((_, reject) => reject(error));
+  }
+}
