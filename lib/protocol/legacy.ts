@@ -35,11 +35,25 @@ export interface LegacyOptions {
 
 export type LegacyOutput = { text: string; isPartial?: true } | { message: LegacyMessage; isPartial?: true };
 
-/** What the background sends for `generateText`: any number of partial outputs, then one of the others. */
+/**
+ * What the background answers to a method, one in each batch: any number of parts, then one of the others. By number:
+ * who reads them is in every page.
+ */
 export type LegacyPiece =
-  | ['partial', LegacyOutput]
-  | ['done', LegacyOutput[]]
-  /** The bare string to reject with. */
-  | ['refused', string]
-  /** The message of an Error: the arguments are wrong. */
-  | ['wrong', string];
+  /** What is new of the answer. */
+  | [0, LegacyOutput]
+  /** What the method resolves with. */
+  | [1, unknown]
+  /** The bare string it rejects with. */
+  | [2, string]
+  /** The message of the Error it rejects with: the arguments are wrong. */
+  | [3, string];
+
+/** The methods that the background answers. */
+export const legacyMethods = [
+  'generateText',
+  'getCompletion',
+  'getCurrentModel',
+  'BETA_generate3DObject',
+  'BETA_updateModelProvider',
+] as const;

@@ -8,7 +8,6 @@ export function doorMethods(router: Router, read: () => typeof doors = () => lat
   return {
     'openai.chat': { kind: 'stream', run: (params, context) => read().createChat(router, params, context) },
     'openai.fetch': { kind: 'stream', run: (params, context) => read().openAiFetch(router, params, context) },
-    'legacy.generate': { kind: 'stream', run: (params, context) => read().generateLegacy(router, params, context) },
-    'legacy.model': { kind: 'value', run: async (_, context) => read().currentLegacyModel(router, context) },
+    legacy: { kind: 'stream', run: (params, context) => read().callLegacy(router, params, context) },
   };
 }

@@ -1,6 +1,6 @@
-import { currentLegacyModel, generateLegacy } from './legacy/generate.ts';
+import { callLegacy } from './legacy/legacy.ts';
 import { openAiFetch } from './openai/fetch.ts';
 import { createChat } from './openai/generate.ts';
 
 /** The doors for pages that speak another interface than our own; late code (lib/serve/doors.ts). */
-export const doors = { createChat, openAiFetch, generateLegacy, currentLegacyModel };
+export const doors = { createChat, openAiFetch, callLegacy };

@@ -92,7 +92,7 @@ describe('generateText of the old Window AI', () => {
     const answer = ai.generateText({ prompt: 'Hi' }).catch((error) => error);
     await turns();
     kill();
-    expect(await answer).toBe('MODEL_REJECTED_REQUEST: 502: The answer was cut off before its end.');
+    expect(await answer).toBe('MODEL_REJECTED_REQUEST: The answer was cut off before its end.');
   });
 
   it.each([

@@ -40,9 +40,8 @@ export interface LegacyCall {
   shape: 'text' | 'message';
 }
 
-/** A call of `generateText`, or the message of the Error it rejects with. */
-export function readLegacy(params: unknown): LegacyCall | string {
-  const { input, options } = params as { input?: unknown; options?: unknown };
+/** The arguments of `generateText`, or the message of the Error it rejects with. */
+export function readLegacy({ input, options }: { input?: unknown; options?: unknown }): LegacyCall | string {
   const said = inputSchema().safeParse(input);
   const wanted = optionsSchema().safeParse(options);
   if (!wanted.success) return 'Invalid options';
