@@ -85,7 +85,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
         </div>
         {test.result && <TestReport result={test.result} form={form} onRetry={startTest} />}
         {connection && abilities.includes('account') && <AccountCard connection={connection} askedAt={test.doneAt} />}
-        <EditorFields form={form} />
+        <EditorFields form={form} abilities={abilities} />
         {problem.value && <Problem error={problem.value} />}
         <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
       </form>

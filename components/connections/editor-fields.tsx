@@ -1,3 +1,4 @@
+import type { EngineAbility } from '../../lib/panel/methods.ts';
 import { ModelBox } from '../models/model-box.tsx';
 import { modelsOf } from '../state/models.ts';
 import { t } from '../text/t.ts';
@@ -9,7 +10,7 @@ import { PatienceFields } from './patience-fields.tsx';
 import { PoolFields } from './pool-fields.tsx';
 
 /** Everything there is to fill in: for a service as its backend describes it, for a pool its members. */
-export function EditorFields({ form }: { form: ConnectionForm }) {
+export function EditorFields({ form, abilities }: { form: ConnectionForm; abilities: readonly EngineAbility[] }) {
   const { connection } = form;
   const backend = form.backend.value;
   if (backend.group === 'pool') {
@@ -20,19 +21,21 @@ export function EditorFields({ form }: { form: ConnectionForm }) {
       </>
     );
   }
+  const models = form.models.value ?? (connection && modelsOf(connection.id));
   return (
     <>
       <div class="two">
         <KindField form={form} />
         <NameField form={form} />
         <ConfigFields form={form} isAdvanced={false} />
-        <ModelBox
-          models={form.models.value ?? (connection && modelsOf(connection.id))}
-          value={form.model.value}
-          onChange={(model) => (form.model.value = model)}
-        />
+        <ModelBox models={models} value={form.model.value} onChange={(model) => (form.model.value = model)} />
       </div>
-      <GenerationFields settings={form.generation.value} onChange={(settings) => (form.generation.value = settings)} />
+      <GenerationFields
+        settings={form.generation.value}
+        known={undefined}
+        written={abilities.includes('chat') ? undefined : { model: form.model.value || models?.[0]?.id }}
+        onChange={(settings) => (form.generation.value = settings)}
+      />
       {backend.group !== 'browser' && (
         <PatienceFields patience={form.patience.value} onChange={(patience) => (form.patience.value = patience)} />
       )}

@@ -1,25 +1,30 @@
-import { templateNames } from '../../lib/backends/templates.ts';
 import type { GenerationSettings } from '../../lib/connections/connection.ts';
-import type { Sampling } from '../../lib/protocol/request.ts';
 import { t } from '../text/t.ts';
 import { ExtraField } from './extra-field.tsx';
 import { NumberField } from './number-field.tsx';
+import { SamplerFields } from './sampler-fields.tsx';
+import { furtherSamplers, mainSamplers } from './sampler-table.ts';
+import { TemplateField } from './template-field.tsx';
 
 interface Props {
   settings: GenerationSettings;
+  /** Which samplers the server takes; absent where nobody knows. */
+  known: ReadonlySet<string> | undefined;
+  /** The model whose chats we write as text ourselves; absent where the server does. */
+  written: { model: string | undefined } | undefined;
   onChange(settings: GenerationSettings): void;
 }
 
 /** How a model is asked over this connection, where the page does not say it. An empty field leaves it to the server. */
-export function GenerationFields({ settings, onChange }: Props) {
+export function GenerationFields({ settings, known, written, onChange }: Props) {
   const set = <Name extends keyof GenerationSettings>(name: Name, value: GenerationSettings[Name] | undefined) => {
     const { [name]: _, ...others } = settings;
     onChange(value === undefined ? others : { ...others, [name]: value });
   };
-  const setSampling = (name: keyof Sampling, value: number | undefined) => {
-    const { [name]: _, ...others } = settings.sampling ?? {};
-    const sampling = value === undefined ? others : { ...others, [name]: value };
-    set('sampling', Object.keys(sampling).length === 0 ? undefined : sampling);
+  const samplers = {
+    sampling: settings.sampling,
+    known,
+    onChange: (sampling: GenerationSettings['sampling']) => set('sampling', sampling),
   };
   return (
     <details class="card pad">
@@ -54,36 +59,17 @@ export function GenerationFields({ settings, onChange }: Props) {
             value={settings.contextWindow}
             onChange={(value) => set('contextWindow', value)}
           />
-          {samplers.map(({ name, label, min, max, step }) => (
-            <NumberField
-              placeholder={t('serverDecides')}
-              key={name}
-              id={`sampling-${name}`}
-              label={t(label)}
-              min={min}
-              max={max}
-              step={step}
-              value={settings.sampling?.[name]}
-              onChange={(value) => setSampling(name, value)}
-            />
-          ))}
-          <div class="field">
-            <label for="template">{t('template')}</label>
-            <select
-              id="template"
-              class="input"
-              value={settings.template ?? ''}
-              onChange={(event) => set('template', event.currentTarget.value || undefined)}
-            >
-              <option value="">{t('templateAuto')}</option>
-              {templateNames.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <SamplerFields fields={mainSamplers} {...samplers} />
         </div>
+        {isAnyOf(furtherSamplers, known) && (
+          <details>
+            <summary>{t('furtherSamplers')}</summary>
+            <div class="three">
+              <SamplerFields fields={furtherSamplers} {...samplers} />
+            </div>
+          </details>
+        )}
+        {written && <TemplateField template={settings.template} model={written.model} onChange={(template) => set('template', template)} />}
         <div class="field">
           <label for="stop">{t('stopTexts')}</label>
           <textarea
@@ -101,17 +87,11 @@ export function GenerationFields({ settings, onChange }: Props) {
   );
 }
 
+function isAnyOf(fields: readonly { path: string }[], known: ReadonlySet<string> | undefined): boolean {
+  return known === undefined || fields.some(({ path }) => known.has(path));
+}
+
 function linesOf(text: string): string[] | undefined {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.length === 0 ? undefined : lines;
 }
-
-const samplers = [
-  { name: 'temperature', label: 'samplerTemperature', min: 0, max: 5, step: 0.05 },
-  { name: 'topP', label: 'samplerTopP', min: 0, max: 1, step: 0.01 },
-  { name: 'topK', label: 'samplerTopK', min: 0, max: undefined, step: 1 },
-  { name: 'minP', label: 'samplerMinP', min: 0, max: 1, step: 0.01 },
-  { name: 'repetitionPenalty', label: 'samplerRepetition', min: 0, max: 5, step: 0.01 },
-  { name: 'presencePenalty', label: 'samplerPresence', min: -2, max: 2, step: 0.05 },
-  { name: 'frequencyPenalty', label: 'samplerFrequency', min: -2, max: 2, step: 0.05 },
-] as const;
