@@ -1,6 +1,7 @@
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
 import { watchUsage } from '../../lib/usage/ledger.ts';
-import { listActivity, wipeActivity } from '../../lib/usage/log.ts';
+import { wipeActivity } from '../../lib/usage/history.ts';
+import { listActivity } from '../../lib/usage/log.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Lamp } from '../parts/lamp.tsx';
 import { connectionNamed } from '../state/connections.ts';

@@ -16,6 +16,7 @@ const content: QuestionContent = {
   place: 'device',
   host: '127.0.0.1:8080',
   promptPreview: 'Hello',
+  abilities: ['chat', 'list'],
   limits: { concurrent: 8 },
   asksAccessOnly: false,
   choices: [{ connectionId: 'c', connectionName: 'Home', model: 'two', place: 'device' }],
@@ -30,6 +31,7 @@ function requestOf(origin: string, more: Partial<ConsentRequest> = {}): ConsentR
     isPrivate: false,
     isActive: () => true,
     asksAccessOnly: false,
+    abilities: ['chat'],
     describe: async () => ({ content: { ...content, asksAccessOnly: more.asksAccessOnly ?? false }, revisions: { c: 3 } }),
     ...more,
   };

@@ -3,17 +3,20 @@ import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import { forgetAsking, noteAsking } from './asking.ts';
 import { createConsentWindow } from './consent-window.ts';
-import type { Grant, GrantLimits } from './grant.ts';
+import type { Grant, GrantAbility, GrantLimits } from './grant.ts';
 import { takeOnce } from './grant-use.ts';
 import { addGrant, findGrants, type GrantWish, watchGrants } from './grants.ts';
+import { consentRules } from './limits.ts';
 import { grantedModel, type Outcome, type Pending, settle, waitFor } from './pending.ts';
 import { type ConsentQuestion, digestOf, getQuestion, putQuestion, type QuestionContent } from './question.ts';
-import { type Asker, forgive, recordDenial, refuseIfDenied, siteKey } from './throttle.ts';
+import { type Asker, forgive, recordDenial, recordVain, refuseIfDenied, siteKey } from './throttle.ts';
 
 export interface ConsentRequest extends Asker {
   isActive(): boolean;
   /** The site asks for access; otherwise the first call that waits is the one that is shown and runs. */
   asksAccessOnly: boolean;
+  /** What its call needs. */
+  abilities: GrantAbility[];
   /** What is shown, asked for when it is this question's turn. */
   describe(): Promise<Description>;
 }
@@ -30,6 +33,8 @@ export interface Answer {
   decision: Decision;
   /** Another model than the one that was asked for. */
   choice?: { connectionId: string; model: string };
+  /** Fewer than were asked for. */
+  abilities?: GrantAbility[];
   limits?: GrantLimits;
 }
 
@@ -45,6 +50,8 @@ export interface Consent {
 
 /** Nobody looked: the same as a no. */
 const patienceMs = 120_000;
+/** Sites that wait for their turn; whoever comes later is listed in the popup. */
+const maxWaiting = 10;
 
 /** One question at a time before the user, one for each site; further calls of the site wait for the same answer. */
 export function createConsent(): Consent {
@@ -72,12 +79,12 @@ export function createConsent(): Consent {
     const held = await grantsHeld(request);
     const key = siteKey(request);
     const joined = [current, ...queue].find((pending) => pending?.key === key && !pending.isOver);
-    if (!joined && !request.isActive()) {
-      await noteAsking(request.origin, request.tabId);
+    if (!joined && (!request.isActive() || queue.length >= maxWaiting)) {
+      await noteAsking(askingOf(request));
       throw refusal('needs-user');
     }
     const pending = joined ?? enqueue({ key, request, held, sharers: new Set() });
-    const answer = waitFor(pending, signal, () => end(pending, undefined));
+    const answer = waitFor(pending, signal, () => withdraw(pending));
     showNext();
     return await answer;
   }
@@ -94,10 +101,20 @@ export function createConsent(): Consent {
   }
 
   async function show(pending: Pending): Promise<void> {
-    const { origin } = pending.request;
+    const { origin, topOrigin, isPrivate, asksAccessOnly } = pending.request;
     try {
+      // Again: the user may have said no to its neighbours while it waited.
+      await refuseIfDenied(pending.request, asksAccessOnly);
       const { content, revisions } = await pending.request.describe();
-      const question: ConsentQuestion = { ...content, id: crypto.randomUUID(), nonce: crypto.randomUUID(), origin, createdAt: Date.now() };
+      const question: ConsentQuestion = {
+        ...content,
+        id: crypto.randomUUID(),
+        nonce: crypto.randomUUID(),
+        origin,
+        ...(topOrigin !== undefined && { topOrigin }),
+        ...(isPrivate && { isPrivate }),
+        createdAt: Date.now(),
+      };
       pending.shown = { question, revisions, digest: await digestOf(question) };
       await cleared;
       if (pending.isOver) return;
@@ -107,6 +124,12 @@ export function createConsent(): Consent {
     } catch (thrown) {
       end(pending, toSwitchboardError(thrown));
     }
+  }
+
+  /** The page is gone, or has changed its mind. */
+  function withdraw(pending: Pending): void {
+    if (pending.shown && !pending.isOver && !pending.isAnswered) void recordVain(pending.request).catch(() => {});
+    end(pending, undefined);
   }
 
   /** Everyone who waits is answered once; then the next question may come. */
@@ -131,11 +154,11 @@ export function createConsent(): Consent {
     if (pending.isAnswered || pending.isOver) return;
     pending.isAnswered = true;
     const { request } = pending;
-    await Promise.allSettled([recordDenial(request), forgetAsking({ origin: request.origin })]);
+    await Promise.allSettled([recordDenial(request), forgetAsking(request)]);
     end(pending, refusal('denied'));
   }
 
-  async function decide({ id, nonce, decision, choice, limits }: Answer): Promise<void> {
+  async function decide({ id, nonce, decision, choice, abilities, limits }: Answer): Promise<void> {
     const pending = current;
     const shown = pending?.shown;
     const stored = await getQuestion(id);
@@ -143,11 +166,15 @@ export function createConsent(): Consent {
     if (!isThisQuestion || (await digestOf(stored)) !== shown.digest || pending.isOver || pending.isAnswered) {
       throw new SwitchboardError('bad-request', 'This question was answered or withdrawn already. Let the site ask again.');
     }
+    const { question } = shown;
+    if (question.isUnconnected && decision !== 'deny' && decision !== 'block') return end(pending, refusal('not-configured'));
     const model = grantedModel(shown, choice);
     if (decision === 'deny') return await deny(pending);
     pending.isAnswered = true;
     try {
-      end(pending, await carryOut(pending.request, { decision, models: [model], limits: limits ?? shown.question.limits }));
+      const granted = question.abilities.filter((ability) => abilities?.includes(ability) ?? true);
+      const wish = { decision, models: [model], abilities: granted, limits: limits ?? question.limits };
+      end(pending, await carryOut(pending.request, question.held ? wish : { ...wish, rules: consentRules }));
     } catch (thrown) {
       // The window is still there, and the user can try again.
       pending.isAnswered = false;
@@ -160,15 +187,21 @@ export function createConsent(): Consent {
 
 /** Writes what the user decided. The prompt that was shown is the one that runs: 'once' is spent on the call that asked, before anyone else looks. */
 async function carryOut(request: ConsentRequest, wish: Omit<GrantWish, 'origin'>): Promise<Outcome> {
-  const { origin, isPrivate, asksAccessOnly } = request;
-  const grant = await addGrant({ ...wish, origin }, isPrivate);
-  await forgetAsking({ origin });
+  const { origin, topOrigin, isPrivate, asksAccessOnly } = request;
+  const grant = await addGrant({ ...wish, origin, ...(topOrigin !== undefined && { topOrigin }), isPrivate, source: 'prompt' });
+  await forgetAsking(request);
   if (grant.decision === 'block') return refusal('denied');
   if (grant.decision === 'once' && !asksAccessOnly) await takeOnce(grant.id, isPrivate);
   await forgive(request);
   return grant;
 }
 
+/** Everything about them that can make a difference to whoever asks. */
 async function grantsHeld(site: ConsentRequest): Promise<string> {
-  return (await findGrants(site)).map(({ id }) => id).join(' ');
+  const grants = await findGrants(site);
+  return grants.length === 0 ? '' : JSON.stringify(grants.map(({ id, models, abilities, limits }) => [id, models, abilities, limits]));
+}
+
+function askingOf({ origin, topOrigin, isPrivate, tabId, abilities }: ConsentRequest) {
+  return { origin, ...(topOrigin !== undefined && { topOrigin }), ...(isPrivate && { isPrivate }), tabId, abilities };
 }

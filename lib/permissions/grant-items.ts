@@ -1,5 +1,5 @@
 import { createItem, type Item } from '../storage/item.ts';
-import type { Grant } from './grant.ts';
+import type { Grant, Subject } from './grant.ts';
 import { parseGrants, type StoredGrants } from './grant-schema.ts';
 
 /** An 'always' that is not used for so long ends by itself. */
@@ -7,15 +7,22 @@ export const idleLifeMs = 30 * 24 * 3_600_000;
 
 export const none: StoredGrants = { grants: [], seenAt: 0 };
 
+const shared = { version: 2, fallback: none, parse: parseGrants };
+
 /** What stays when the browser closes, what does not, and what private windows were granted. */
-export const lasting = createItem({ area: 'local', key: 'grants', fallback: none, parse: parseGrants, hasCopy: true });
-export const ofSession = createItem({ area: 'session', key: 'grants', fallback: none, parse: parseGrants });
-export const ofPrivate = createItem({ area: 'session', key: 'grants.private', fallback: none, parse: parseGrants });
+export const lasting = createItem({ area: 'local', key: 'grants', hasCopy: true, ...shared });
+export const ofSession = createItem({ area: 'session', key: 'grants', ...shared });
+export const ofPrivate = createItem({ area: 'session', key: 'grants.private', ...shared });
 
 /** Where a grant of its kind lives. */
-export function homeOf(grant: Grant, isPrivate: boolean): Item<StoredGrants> {
+export function homeOf({ decision, isPrivate }: Pick<Grant, 'decision' | 'isPrivate'>): Item<StoredGrants> {
   if (isPrivate) return ofPrivate;
-  return grant.decision === 'always' || grant.decision === 'block' ? lasting : ofSession;
+  return decision === 'always' || decision === 'block' ? lasting : ofSession;
+}
+
+/** Every place where grants of the subject may be. */
+export function homesOf({ isPrivate }: Pick<Subject, 'isPrivate'>): Item<StoredGrants>[] {
+  return isPrivate ? [ofPrivate] : [lasting, ofSession];
 }
 
 /** Where a 'once' lives. */
@@ -31,6 +38,12 @@ export function timeOf({ seenAt }: StoredGrants): number {
 /** The grants with the time they were written at. */
 export function stamped(stored: StoredGrants, grants: Grant[]): StoredGrants {
   return { grants, seenAt: timeOf(stored) };
+}
+
+/** Takes out what does not match; the same value where all of it does. */
+export function kept(stored: StoredGrants, isKept: (grant: Grant) => boolean): StoredGrants {
+  const left = stored.grants.filter(isKept);
+  return left.length === stored.grants.length ? stored : stamped(stored, left);
 }
 
 /** Not ended yet. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { historyLevels } from '../protocol/history.ts';
 import { lazy, parse } from '../protocol/parse.ts';
-import type { Grant } from './grant.ts';
+import { type Grant, type GrantLimits, type GrantRules, grantAbilities } from './grant.ts';
 
 export interface StoredGrants {
   grants: Grant[];
@@ -8,31 +9,64 @@ export interface StoredGrants {
   seenAt: number;
 }
 
+/** What records of the first version did not say, as it held then: they reached everything, and activity kept who and how much. */
+export const openRules: GrantRules = { whenHidden: 'allow', gesture: 'never' };
+
+/** Reads records of both versions; those of the first become what they meant. */
 export function parseGrants(stored: unknown): StoredGrants {
-  return parse(storedSchema, stored, 'Grants');
+  const { grants, seenAt } = parse(storedSchema, stored, 'Grants');
+  return { seenAt, grants: grants.map(current) };
 }
 
 /** What a site may be held to; also what a form or a script may set. */
 export const limitsSchema = lazy(() => {
   const limit = z.exactOptional(z.number().check(z.nonnegative()));
-  return z.strictObject({ callsPerMinute: limit, concurrent: limit, tokensPerDay: limit, microUsdPerDay: limit, microUsdTotal: limit });
+  const names: (keyof GrantLimits)[] = [
+    'callsPerMinute',
+    'callsPerDay',
+    'concurrent',
+    'inputTokensPerCall',
+    'outputTokensPerCall',
+    'tokensPerDay',
+    'microUsdPerDay',
+    'microUsdTotal',
+  ];
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, limit])) as Record<keyof GrantLimits, typeof limit>);
 });
 
 export const decisionSchema = lazy(() => z.enum(['once', 'session', 'always', 'block']));
+export const abilitiesSchema = lazy(() => z.array(z.enum(grantAbilities)));
+export const historySchema = lazy(() => z.enum(historyLevels));
+export const rulesSchema = lazy(() =>
+  z.strictObject({ whenHidden: z.enum(['refuse', 'slow', 'allow']), gesture: z.enum(['first', 'each', 'never']) }),
+);
 
-const storedSchema = lazy(() => {
+type Stored = z.output<ReturnType<typeof grantSchema>>;
+
+function current(stored: Stored): Grant {
+  return { abilities: [...grantAbilities], rules: openRules, history: 'meta', source: 'settings', ...stored, v: 2 };
+}
+
+const grantSchema = lazy(() => {
   const text = z.string();
-  const number = z.number();
-  const grant = z.object({
-    v: z.literal(1),
+  const number = z.exactOptional(z.number());
+  return z.object({
+    v: z.union([z.literal(1), z.literal(2)]),
     id: text,
     origin: text,
+    topOrigin: z.exactOptional(text),
+    isPrivate: z.exactOptional(z.boolean()),
     decision: decisionSchema(),
-    models: z.array(z.object({ connectionId: text, model: text, revision: z.exactOptional(number) })),
+    models: z.array(z.object({ connectionId: text, model: text, revision: number })),
+    abilities: z.exactOptional(abilitiesSchema()),
     limits: limitsSchema(),
-    createdAt: number,
-    lastUsedAt: z.exactOptional(number),
-    expiresAt: z.exactOptional(number),
+    rules: z.exactOptional(rulesSchema()),
+    history: z.exactOptional(historySchema()),
+    source: z.exactOptional(z.enum(['prompt', 'settings', 'import', 'policy'])),
+    createdAt: z.number(),
+    lastUsedAt: number,
+    expiresAt: number,
   });
-  return z.object({ grants: z.array(grant), seenAt: number });
 });
+
+const storedSchema = lazy(() => z.object({ grants: z.array(grantSchema()), seenAt: z.number() }));

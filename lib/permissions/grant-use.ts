@@ -1,5 +1,5 @@
 import type { Grant } from './grant.ts';
-import { idleLifeMs, isInForce, isSpent, lasting, ofPrivate, ofSession, sessionOf, stamped, timeOf } from './grant-items.ts';
+import { idleLifeMs, isInForce, isSpent, kept, lasting, none, ofPrivate, ofSession, sessionOf, stamped, timeOf } from './grant-items.ts';
 
 /** Spends a 'once': true for exactly one caller. The grant stays listed, unusable, until `endOnce`, so that it can be revoked. */
 export async function takeOnce(id: string, isPrivate = false): Promise<boolean> {
@@ -17,18 +17,15 @@ export async function takeOnce(id: string, isPrivate = false): Promise<boolean> 
 }
 
 export async function endOnce(id: string, isPrivate = false): Promise<void> {
-  await sessionOf(isPrivate).update((stored) => {
-    const others = stored.grants.filter((grant) => grant.id !== id);
-    return others.length === stored.grants.length ? stored : stamped(stored, others);
-  });
+  await sessionOf(isPrivate).update((stored) => kept(stored, (grant) => grant.id !== id));
 }
 
 /** Remembers that it was used, at most once an hour, and so puts off the end of an 'always'. */
-export async function touchGrant({ id, decision, lastUsedAt }: Grant): Promise<void> {
-  if (decision !== 'always' || Date.now() - (lastUsedAt ?? 0) < touchEveryMs) return;
+export async function touchGrant({ id, decision, lastUsedAt, isPrivate }: Grant): Promise<void> {
+  if (decision !== 'always' || isPrivate || Date.now() - (lastUsedAt ?? 0) < touchEveryMs) return;
   await lasting.update((stored) => {
     const now = timeOf(stored);
-    const touch = (grant: Grant) => ({ ...grant, lastUsedAt: now, expiresAt: now + idleLifeMs });
+    const touch = (grant: Grant) => ({ ...grant, lastUsedAt: now, ...(grant.expiresAt !== undefined && { expiresAt: now + idleLifeMs }) });
     return stamped(
       stored,
       stored.grants.map((grant) => (grant.id === id ? touch(grant) : grant)),
@@ -39,11 +36,13 @@ export async function touchGrant({ id, decision, lastUsedAt }: Grant): Promise<v
 /** Forgets what has ended, and what a background that died left spent. For the start of the background. */
 export async function pruneGrants(): Promise<void> {
   for (const item of [lasting, ofSession, ofPrivate]) {
-    await item.update((stored) => {
-      const live = stored.grants.filter((grant) => isInForce(grant, timeOf(stored)) && !isSpent(grant));
-      return live.length === stored.grants.length ? stored : stamped(stored, live);
-    });
+    await item.update((stored) => kept(stored, (grant) => isInForce(grant, timeOf(stored)) && !isSpent(grant)));
   }
+}
+
+/** The last private window has closed: what was allowed there ends with it. */
+export async function forgetPrivateGrants(): Promise<void> {
+  await ofPrivate.update((stored) => (stored.grants.length === 0 ? stored : none));
 }
 
 const touchEveryMs = 3_600_000;

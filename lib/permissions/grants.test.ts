@@ -18,7 +18,7 @@ describe('grants', () => {
   it('allow any model, always and without limits unless told otherwise', async () => {
     await setGrant({ origin: 'https://app.example/some/page?q=1' });
     expect(await listGrants()).toMatchObject([
-      { v: 1, origin, decision: 'always', models: [{ connectionId: '*', model: '*' }], limits: {}, expiresAt: Date.now() + 30 * day },
+      { v: 2, origin, decision: 'always', models: [{ connectionId: '*', model: '*' }], limits: {}, expiresAt: Date.now() + 30 * day },
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('grants', () => {
   it('of private windows are a space of their own, in memory only', async () => {
     await setGrant({ origin });
     expect(await findGrants({ origin, isPrivate: true })).toEqual([]);
-    await addGrant({ origin: 'https://secret.example', decision: 'always' }, true);
+    await addGrant({ origin: 'https://secret.example', decision: 'always', isPrivate: true });
     expect(await findGrants({ origin: 'https://secret.example', isPrivate: true })).toHaveLength(1);
     expect(await findGrants({ origin: 'https://secret.example' })).toEqual([]);
     expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('secret.example');

@@ -1,28 +1,50 @@
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { HistoryLevel } from '../protocol/history.ts';
 import type { Item } from '../storage/item.ts';
-import type { Grant, GrantedModel, GrantLimits } from './grant.ts';
-import { homeOf, idleLifeMs, isInForce, isSpent, lasting, none, ofPrivate, ofSession, stamped, timeOf } from './grant-items.ts';
-import type { StoredGrants } from './grant-schema.ts';
+import {
+  type Grant,
+  type GrantAbility,
+  type GrantedModel,
+  type GrantLimits,
+  type GrantRules,
+  type GrantSource,
+  grantAbilities,
+  isSameSubject,
+  type Subject,
+} from './grant.ts';
+import {
+  homeOf,
+  homesOf,
+  idleLifeMs,
+  isInForce,
+  isSpent,
+  kept,
+  lasting,
+  none,
+  ofPrivate,
+  ofSession,
+  stamped,
+  timeOf,
+} from './grant-items.ts';
+import { openRules, type StoredGrants } from './grant-schema.ts';
+import { getSwitches, watchSwitches } from './switches.ts';
 
-/** Whose permission: private windows are a space of their own, in memory only. */
-export interface Site {
-  origin: string;
-  isPrivate?: boolean;
-}
-
-/** What a grant needs to be told; without `models` any model, without `decision` always, without `limits` none. */
-export interface GrantWish {
-  origin: string;
+/** What a grant needs to be told; without `models` and `abilities` any, without `decision` always, without `limits` none. */
+export interface GrantWish extends Subject {
   models?: GrantedModel[];
   decision?: Grant['decision'];
+  abilities?: GrantAbility[];
   limits?: GrantLimits;
+  rules?: Partial<GrantRules>;
+  history?: HistoryLevel;
+  source?: GrantSource;
 }
 
-/** Every grant in force, private windows aside. */
-export async function listGrants(): Promise<Grant[]> {
-  const [kept, passing] = await Promise.all([lasting.get(), ofSession.get()]);
-  const now = timeOf(kept);
-  return [...kept.grants, ...passing.grants].filter((grant) => isInForce(grant, now));
+/** Every grant in force, those of private windows apart. */
+export async function listGrants({ isPrivate = false } = {}): Promise<Grant[]> {
+  const [stays, passing] = await read({ isPrivate }, false);
+  const now = timeOf(stays);
+  return [...stays.grants, ...passing.grants].filter((grant) => isInForce(grant, now));
 }
 
 /** The strongest grant of the site: a block, then 'always', 'session', 'once'. */
@@ -30,84 +52,120 @@ export async function findGrant(origin: string): Promise<Grant | undefined> {
   return (await findGrants({ origin }))[0];
 }
 
-/** All grants of the site that can be used now, strongest first. A site may hold one of each kind. */
-export async function findGrants(site: Site, isFresh = false): Promise<Grant[]> {
-  const read = (item: Item<StoredGrants>) => (isFresh ? item.fresh() : item.get());
-  const [kept, passing] = site.isPrivate ? [none, await read(ofPrivate)] : await Promise.all([read(lasting), read(ofSession)]);
-  const now = timeOf(kept);
-  return [...kept.grants, ...passing.grants]
-    .filter((grant) => grant.origin === site.origin && isInForce(grant, now) && !isSpent(grant))
-    .sort((one, other) => strength.indexOf(one.decision) - strength.indexOf(other.decision));
+/** All grants of the subject that can be used now, strongest first. It may hold one of each kind. */
+export async function findGrants(subject: Subject, isFresh = false): Promise<Grant[]> {
+  const found = await held(subject, isFresh);
+  if (!subject.isPrivate || !(await getSwitches(isFresh)).privateInherits) return found;
+  // As a private one: nobody writes when it was used.
+  const inherited = await held({ ...subject, isPrivate: false }, isFresh);
+  return [...found, ...inherited.filter(({ decision }) => decision !== 'once').map((grant) => ({ ...grant, isPrivate: true }))].sort(
+    byStrength,
+  );
 }
 
-/** What the site may do from now on; whatever it held before is replaced. */
-export async function setGrant(wish: GrantWish, isPrivate = false): Promise<Grant> {
-  const grant = makeGrant(wish);
-  const home = homeOf(grant, isPrivate);
+/** What the subject may do from now on; whatever it held before is replaced. */
+export async function setGrant(wish: GrantWish): Promise<Grant> {
+  const grant = await makeGrant(wish);
+  const home = homeOf(grant);
   // The new one first: a running answer that it allows too must not see a moment without any.
-  for (const item of new Set(isPrivate ? [ofPrivate] : [home, lasting, ofSession])) {
+  for (const item of new Set([home, ...homesOf(grant)])) {
     await item.update((stored) => {
-      const others = stored.grants.filter(({ origin }) => origin !== grant.origin);
-      if (item === home) return stamped(stored, [...others, grant]);
-      return others.length === stored.grants.length ? stored : stamped(stored, others);
+      const others = kept(stored, (each) => !isSameSubject(each, grant));
+      return item === home ? stamped(stored, [...others.grants, grant]) : others;
     });
   }
   return grant;
 }
 
-/** What the user agreed to on top of what the site holds: models add up, the new limits hold. */
-export async function addGrant(wish: GrantWish, isPrivate = false): Promise<Grant> {
-  const made = makeGrant(wish);
-  if (made.decision === 'block') return await setGrant(wish, isPrivate);
+/** What the user agreed to on top of what the subject holds: models and abilities add up, the new limits hold. */
+export async function addGrant(wish: GrantWish): Promise<Grant> {
+  const made = await makeGrant(wish);
+  if (made.decision === 'block') return await setGrant(wish);
   let added = made;
-  await homeOf(made, isPrivate).update((stored) => {
-    const before = stored.grants.find((grant) => grant.origin === made.origin && grant.decision === made.decision && !isSpent(grant));
-    added =
-      before && made.decision !== 'once'
-        ? { ...made, id: before.id, createdAt: before.createdAt, models: union(before.models, made.models) }
-        : made;
+  await homeOf(made).update((stored) => {
+    const before = stored.grants.find((grant) => isSameSubject(grant, made) && grant.decision === made.decision && !isSpent(grant));
+    added = before && made.decision !== 'once' ? joined(before, made, wish) : made;
     return stamped(stored, [...stored.grants.filter((grant) => grant !== before), added]);
   });
   return added;
 }
 
-/** Takes everything from the site; its running answers stop. */
-export async function revokeGrant(origin: string): Promise<void> {
-  for (const item of [lasting, ofSession, ofPrivate]) {
-    await item.update((stored) => {
-      const others = stored.grants.filter((grant) => grant.origin !== origin);
-      return others.length === stored.grants.length ? stored : stamped(stored, others);
-    });
-  }
+/** Changes one grant in place. Throws `bad-request` where it is not there any more. */
+export async function changeGrant(
+  { id, decision, isPrivate = false }: Pick<Grant, 'id' | 'decision' | 'isPrivate'>,
+  change: Partial<Pick<Grant, 'models' | 'abilities' | 'limits' | 'rules' | 'history' | 'expiresAt'>>,
+): Promise<void> {
+  await homeOf({ decision, isPrivate }).update((stored) => {
+    if (!stored.grants.some((grant) => grant.id === id))
+      throw new SwitchboardError('bad-request', 'This site is not allowed any more, so there is nothing to change.');
+    return stamped(
+      stored,
+      stored.grants.map((grant) => (grant.id === id ? { ...grant, ...change } : grant)),
+    );
+  });
 }
 
-/** Calls back after every change of any grant, private ones too; returns its undo. */
+/** Takes everything from the site, also where it is a frame or has frames; its running answers stop. A subject: only that. */
+export async function revokeGrant(site: string | Subject): Promise<void> {
+  const isMeant = (grant: Grant) =>
+    typeof site === 'string' ? grant.origin === site || grant.topOrigin === site : isSameSubject(grant, site);
+  for (const item of [lasting, ofSession, ofPrivate]) await item.update((stored) => kept(stored, (grant) => !isMeant(grant)));
+}
+
+/** Calls back after every change of what sites may do, private windows and the switches too; returns its undo. */
 export function watchGrants(listener: () => void): () => void {
-  const undo = [lasting, ofSession, ofPrivate].map((item) => item.watch(listener));
+  const undo = [...[lasting, ofSession, ofPrivate].map((item) => item.watch(listener)), watchSwitches(listener)];
   return () => {
     for (const each of undo) each();
   };
 }
 
-/** Whether the site still holds this grant, spent or not: asked for each running answer when grants change. */
-export async function isHeld({ origin, isPrivate = false }: Site, grantId: string): Promise<boolean> {
-  const items = isPrivate ? [ofPrivate] : [lasting, ofSession];
+/** Whether the subject still holds this grant, spent or not: asked for each running answer when grants change. */
+export async function isHeld(subject: Subject, grantId: string): Promise<boolean> {
+  const { privateInherits } = await getSwitches();
+  const items = subject.isPrivate && privateInherits ? [ofPrivate, lasting, ofSession] : homesOf(subject);
   const stored = (await Promise.all(items.map((item) => item.get()))).flatMap(({ grants }) => grants);
-  const ofSite = stored.filter((grant) => grant.origin === origin);
-  return ofSite.some(({ id }) => id === grantId) && !ofSite.some(({ decision }) => decision === 'block');
+  const own = stored.filter((grant) => isSameSubject({ ...grant, isPrivate: subject.isPrivate ?? false }, subject));
+  return own.some(({ id }) => id === grantId) && !own.some(({ decision }) => decision === 'block');
 }
 
+/** How strongly each decision holds, the strongest first. */
 const strength: Grant['decision'][] = ['block', 'always', 'session', 'once'];
 
-function makeGrant({ origin, models = [{ connectionId: '*', model: '*' }], decision = 'always', limits = {} }: GrantWish): Grant {
+export function byStrength(one: Grant, other: Grant): number {
+  return strength.indexOf(one.decision) - strength.indexOf(other.decision);
+}
+
+async function read(subject: Pick<Subject, 'isPrivate'>, isFresh: boolean): Promise<[StoredGrants, StoredGrants]> {
+  const get = (item: Item<StoredGrants>) => (isFresh ? item.fresh() : item.get());
+  return subject.isPrivate ? [none, await get(ofPrivate)] : await Promise.all([get(lasting), get(ofSession)]);
+}
+
+async function held(subject: Subject, isFresh: boolean): Promise<Grant[]> {
+  const [stays, passing] = await read(subject, isFresh);
+  const now = timeOf(stays);
+  return [...stays.grants, ...passing.grants]
+    .filter((grant) => isSameSubject(grant, subject) && isInForce(grant, now) && !isSpent(grant))
+    .sort(byStrength);
+}
+
+async function makeGrant(wish: GrantWish): Promise<Grant> {
+  const { origin, topOrigin, isPrivate = false, decision = 'always' } = wish;
   const now = Date.now();
+  const isBlock = decision === 'block';
   return {
-    v: 1,
+    v: 2,
     id: crypto.randomUUID(),
     origin: siteOrigin(origin),
+    ...(topOrigin !== undefined && { topOrigin: siteOrigin(topOrigin) }),
+    ...(isPrivate && { isPrivate }),
     decision,
-    models: decision === 'block' ? [] : models,
-    limits,
+    models: isBlock ? [] : (wish.models ?? [{ connectionId: '*', model: '*' }]),
+    abilities: isBlock ? [] : (wish.abilities ?? [...grantAbilities]),
+    limits: wish.limits ?? {},
+    rules: { ...openRules, ...wish.rules },
+    history: wish.history ?? (await getSwitches()).history,
+    source: wish.source ?? 'settings',
     createdAt: now,
     ...(decision === 'always' && { expiresAt: now + idleLifeMs }),
   };
@@ -120,7 +178,17 @@ function siteOrigin(text: string): string {
   throw new SwitchboardError('bad-request', `"${text.slice(0, 80)}" is not a site. Give its origin, such as https://example.com.`);
 }
 
-function union(before: GrantedModel[], added: GrantedModel[]): GrantedModel[] {
+/** What was said of the grant before stays, unless it is said anew. */
+function joined(before: Grant, made: Grant, wish: GrantWish): Grant {
   const isSame = (one: GrantedModel, other: GrantedModel) => one.connectionId === other.connectionId && one.model === other.model;
-  return [...before.filter((one) => !added.some((other) => isSame(one, other))), ...added];
+  const models = [...before.models.filter((one) => !made.models.some((other) => isSame(one, other))), ...made.models];
+  return {
+    ...made,
+    id: before.id,
+    createdAt: before.createdAt,
+    models,
+    abilities: [...new Set([...before.abilities, ...made.abilities])],
+    rules: { ...before.rules, ...wish.rules },
+    history: wish.history ?? before.history,
+  };
 }

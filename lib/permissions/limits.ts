@@ -1,11 +1,31 @@
 import { SwitchboardError } from '../protocol/errors.ts';
-import type { GrantLimits } from './grant.ts';
+import type { GrantLimits, GrantRules } from './grant.ts';
 
 /** What a site is held to when the user just says yes. */
-export const consentLimits: GrantLimits = { callsPerMinute: 60, concurrent: 8, tokensPerDay: 200_000 };
+export const consentLimits: GrantLimits = {
+  callsPerMinute: 60,
+  callsPerDay: 1_000,
+  concurrent: 8,
+  inputTokensPerCall: 32_000,
+  outputTokensPerCall: 8_000,
+  tokensPerDay: 200_000,
+};
 
-/** On top of that where the price of the model is known: half a dollar a day, two in all. */
+/** On top of that where the model may cost something: half a dollar a day, two in all. */
 export const consentMoneyLimits: GrantLimits = { microUsdPerDay: 500_000, microUsdTotal: 2_000_000 };
+
+/** And by these rules. */
+export const consentRules: GrantRules = { whenHidden: 'slow', gesture: 'never' };
+
+/** A page that nobody can see may make this part of the calls a minute that the grant allows. */
+const slowShare = 10;
+/** Where the grant names no number. */
+const slowestUsual = 6;
+
+/** The limits of a grant, or of the extension itself, that a call ran into; for activity and for the user alone. */
+export interface Refused {
+  limit: keyof GrantLimits | 'whenHidden' | 'gesture' | 'microUsdOfAll' | 'microUsdOfConnection' | 'unpriced';
+}
 
 export interface RateLimiter {
   /** Counts a call that begins; returns what to call when it ends. Throws `rate-limited`, having counted nothing. */
@@ -27,14 +47,10 @@ export function createRateLimiter(clock: () => number = () => performance.now())
       const [oldest] = state.starts;
       if (callsPerMinute !== undefined && state.starts.length >= callsPerMinute) {
         const seconds = Math.max(1, Math.ceil(((oldest ?? now) + minuteMs - now) / 1000));
-        throw new SwitchboardError('rate-limited', `This site may make ${callsPerMinute} calls a minute. Wait ${seconds} seconds.`, {
-          retryAfterSeconds: seconds,
-        });
+        throw tooFast('callsPerMinute', `This site made all the calls it may make in a minute. Wait ${seconds} seconds.`, seconds);
       }
       if (concurrent !== undefined && state.running >= concurrent) {
-        throw new SwitchboardError('rate-limited', `This site may run ${concurrent} calls at a time. Wait for one to end.`, {
-          retryAfterSeconds: 1,
-        });
+        throw tooFast('concurrent', 'This site runs as many calls at a time as it may. Wait for one to end.', 1);
       }
       state.starts.push(now);
       state.running += 1;
@@ -47,4 +63,13 @@ export function createRateLimiter(clock: () => number = () => performance.now())
       };
     },
   };
+}
+
+/** The limits that hold while nobody can see the page. */
+export function slowed({ callsPerMinute, ...others }: GrantLimits): GrantLimits {
+  return { ...others, callsPerMinute: Math.max(1, Math.floor((callsPerMinute ?? slowestUsual * slowShare) / slowShare)) };
+}
+
+function tooFast(limit: Refused['limit'], message: string, retryAfterSeconds: number): SwitchboardError {
+  return new SwitchboardError('rate-limited', message, { retryAfterSeconds, cause: { limit } satisfies Refused });
 }

@@ -1,14 +1,13 @@
 import type { BackendId } from '../backends/backend.ts';
 import type { Place } from '../protocol/model.ts';
 import { createItem } from '../storage/item.ts';
-import type { GrantLimits } from './grant.ts';
+import type { GrantAbility, GrantLimits, Subject } from './grant.ts';
 
 /** What the consent window shows. Nothing in it comes from the page but `reason` and `promptPreview`. */
-export interface ConsentQuestion extends QuestionContent {
+export interface ConsentQuestion extends QuestionContent, Subject {
   id: string;
   /** Proves that an answer comes from the window that showed this question. */
   nonce: string;
-  origin: string;
   createdAt: number;
 }
 
@@ -26,12 +25,26 @@ export interface QuestionContent {
   /** At most 300 characters. */
   promptPreview?: string;
   estimate?: { inputTokens: number; outputTokens?: number; microUsd?: number };
-  /** What the grant will be held to. */
+  /** The model costs money, and nobody knows how much. */
+  isUnpriced?: boolean;
+  /** What the grant will let the site do, and what it will be held to. */
+  abilities: GrantAbility[];
   limits: GrantLimits;
+  /** What the site may do already: it asks for more, and the difference is what the user decides about. */
+  held?: Held;
+  /** There is no model to ask about: the user can connect one, or not. */
+  isUnconnected?: boolean;
   /** The site asked for access, not for an answer. */
   asksAccessOnly: boolean;
   /** Other models the user may pick instead. */
   choices: Choice[];
+}
+
+export interface Held {
+  /** Whether the model is among those it may use. */
+  hasModel: boolean;
+  abilities: GrantAbility[];
+  limits: GrantLimits;
 }
 
 export interface Choice {

@@ -32,6 +32,10 @@ export interface Envelope {
   call: string;
   /** The user has interacted with this document and it is visible. */
   active: boolean;
+  /** Somebody can see it. */
+  visible: boolean;
+  /** The user clicked or typed a moment ago. */
+  clicked: boolean;
   /** Some ancestor frame is of another origin. */
   embedded: boolean;
 }

@@ -89,15 +89,24 @@ describe('the relay', () => {
   });
 
   it.each<[string, Partial<FakeScope>, Partial<Envelope>]>([
-    ['a page the user has used', { hasBeenActive: true }, { active: true, embedded: false }],
-    ['a page nobody has touched', { hasBeenActive: false }, { active: false, embedded: false }],
-    ['a hidden page', { hasBeenActive: true, visibilityState: 'hidden' }, { active: false, embedded: false }],
-    ['a frame of the same origin', { parent: createScope() }, { active: false, embedded: false }],
-    ['a frame of another origin', { parent: createScope({ origin: 'https://shop.example' }) }, { active: false, embedded: true }],
+    ['a page the user has used', { hasBeenActive: true }, { active: true, visible: true, clicked: false, embedded: false }],
+    ['a page the user has just clicked', { hasBeenActive: true, isActive: true }, { active: true, visible: true, clicked: true }],
+    ['a page nobody has touched', { hasBeenActive: false }, { active: false, visible: true, clicked: false, embedded: false }],
+    [
+      'a hidden page',
+      { hasBeenActive: true, visibilityState: 'hidden' },
+      { active: false, visible: false, clicked: false, embedded: false },
+    ],
+    ['a frame of the same origin', { parent: createScope() }, { active: false, visible: true, clicked: false, embedded: false }],
+    [
+      'a frame of another origin',
+      { parent: createScope({ origin: 'https://shop.example' }) },
+      { active: false, visible: true, clicked: false, embedded: true },
+    ],
     [
       'a frame of the same origin inside another one',
       { parent: createScope({ parent: createScope({ origin: 'https://shop.example' }) }) },
-      { active: false, embedded: true },
+      { active: false, visible: true, clicked: false, embedded: true },
     ],
     [
       'a frame whose ancestor may not be looked at',
@@ -108,7 +117,7 @@ describe('the relay', () => {
           },
         }),
       },
-      { active: false, embedded: true },
+      { active: false, visible: true, clicked: false, embedded: true },
     ],
   ])('says of %s what it knows', async (_, more, envelope) => {
     const { calls, backgrounds } = start(more);
@@ -312,6 +321,7 @@ type FakeScope = Scope &
     document: EventTarget & { prerendering: boolean };
     prerendering: boolean;
     hasBeenActive: boolean;
+    isActive: boolean;
     visibilityState: DocumentVisibilityState;
   };
 
@@ -322,7 +332,7 @@ function createScope(more: Partial<FakeScope> = {}): FakeScope {
   });
   const scope = Object.assign(new EventTarget(), {
     origin: more.origin ?? 'https://site.example',
-    navigator: { userActivation: { hasBeenActive: more.hasBeenActive ?? false } },
+    navigator: { userActivation: { hasBeenActive: more.hasBeenActive ?? false, isActive: more.isActive ?? false } },
     document,
   }) as unknown as FakeScope;
   scope.parent = more.parent ?? scope;

@@ -83,14 +83,15 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function send(): void {
-    const { userActivation } = scope.navigator;
-    const active = userActivation.hasBeenActive && scope.document.visibilityState === 'visible';
+    const { hasBeenActive, isActive: clicked } = scope.navigator.userActivation;
+    const visible = scope.document.visibilityState === 'visible';
+    const active = hasBeenActive && visible;
     const embedded = isEmbedded(scope);
     const calls = waiting;
     waiting = [];
     try {
       background ??= connect();
-      for (const call of calls) background.postMessage({ call, active, embedded } satisfies Envelope);
+      for (const call of calls) background.postMessage({ call, active, visible, clicked, embedded } satisfies Envelope);
     } catch {
       lose();
     }

@@ -1,12 +1,15 @@
 import type { Connection } from '../connections/connection.ts';
 import { getDefaults, listConnections } from '../connections/store.ts';
 import type { Consent } from '../permissions/consent.ts';
-import type { Grant } from '../permissions/grant.ts';
+import { isDelegated } from '../permissions/delegation.ts';
+import type { Grant, GrantLimits } from '../permissions/grant.ts';
 import { endOnce, takeOnce, touchGrant } from '../permissions/grant-use.ts';
 import { findGrants, isHeld } from '../permissions/grants.ts';
-import { SwitchboardError } from '../protocol/errors.ts';
+import { getSwitches } from '../permissions/switches.ts';
+import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { Caller, SiteCaller } from './caller.ts';
+import { lacks, limitsNow, refuseByRules } from './lacks.ts';
 import type { ModelLists } from './model-lists.ts';
 import { questionContent, type Wanted } from './question-content.ts';
 import { covers, fullReach, type Reach, type Resolved, reachOf, resolveModel } from './resolve.ts';
@@ -14,12 +17,14 @@ import type { Target } from './router.ts';
 
 /** A call that may run. */
 export interface Admission extends Resolved {
+  /** What it is held to, as the page stands now. */
+  limits: GrantLimits;
   /** The call has ended: a 'once' is gone now. */
   end(): void;
 }
 
 export interface Door {
-  /** What the caller may use now, without asking anyone. Throws `denied` for a blocked site. */
+  /** What the caller may use now, without asking anyone. Throws `denied` for a blocked site, and while all are paused. */
   reach(caller: Caller): Promise<Reach[]>;
   /** The model of that name within a reach. Throws `model-not-found`. */
   resolve(name: string | undefined, within: Reach[], signal: AbortSignal): Promise<Resolved>;
@@ -34,10 +39,12 @@ export interface Door {
 /** Each is a question that the user answered for another call of the same site. */
 const maxQuestions = 8;
 
-export function createDoor(consent: Consent, lists: ModelLists): Door {
+export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isDelegated): Door {
   async function reach(caller: Caller, isFresh = false): Promise<Reach[]> {
     const connections = await listConnections();
     if (caller.role === 'extension') return fullReach(connections);
+    if (caller.topOrigin !== undefined && !(await isHandedOn(caller))) throw notHandedOn;
+    if (await isPaused()) throw refusal('denied');
     const grants = await findGrants(caller, isFresh);
     if (grants.some(({ decision }) => decision === 'block')) throw refusal('denied');
     const found = reachOf(grants, connections);
@@ -59,19 +66,22 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
 
   /** The user's answer; no grant when it was for another call of the site. */
   async function question(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<{ grant?: Grant; isAsNamed: boolean }> {
-    const connections = await connected();
+    const connections = await listConnections();
     const revisions = Object.fromEntries(connections.map(({ id, revision }) => [id, revision]));
     let isAsNamed = false;
-    const { origin, tabId, isPrivate } = caller;
+    const { origin, topOrigin, tabId, isPrivate } = caller;
     const grant = await consent.ask(
       {
         origin,
+        ...(topOrigin !== undefined && { topOrigin }),
         tabId,
         isPrivate,
+        abilities: wanted.abilities,
         isActive: () => caller.isActive(),
         asksAccessOnly: wanted.asksAccessOnly,
         async describe() {
-          const described = await questionContent(wanted, connections, await getDefaults(), lists, signal);
+          const held = await findGrants(caller, true);
+          const described = await questionContent(wanted, connections, held, await getDefaults(), lists, signal);
           isAsNamed = described.isAsNamed;
           return { content: described.content, revisions };
         },
@@ -88,9 +98,32 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
     // The last model of a grant is the one that was added to it.
     const picked = reachOf([{ ...grant, models: grant.models.slice(-1) }], await listConnections());
     const admission = picked.length > 0 ? admitted(await resolve(undefined, picked, signal), caller) : undefined;
+    // The user may have left out what this very call needs.
+    if (lacks(grant, wanted)) {
+      admission?.end();
+      throw refusal('denied');
+    }
     if (isAsNamed || wanted.names.length === 0) return admission;
     admission?.end();
     throw unknownModel(wanted.names[0]);
+  }
+
+  /**
+   * A site that has something wants more: another model, pictures, tools, a longer request. Whether the user has a model of
+   * that name is not told by how the site is refused.
+   */
+  async function admitMore(caller: SiteCaller, wanted: Wanted, within: Reach[], signal: AbortSignal): Promise<Admission | undefined> {
+    const [name] = wanted.names;
+    const granted = await find(name, within, signal);
+    if (granted) return await admitAsked(caller, wanted, signal);
+    const isKnown = caller.isActive() && (await find(name, fullReach(await listConnections()), signal)) !== undefined;
+    if (!isKnown) throw unknownModel(name);
+    try {
+      return await admitAsked(caller, wanted, signal);
+    } catch (thrown) {
+      const { code } = toSwitchboardError(thrown);
+      throw code === 'denied' || code === 'needs-user' ? unknownModel(name) : thrown;
+    }
   }
 
   function admitted(found: Resolved, caller: Caller): Admission {
@@ -98,6 +131,7 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
     if (grant) void touchGrant(grant).catch(() => {});
     return {
       ...found,
+      limits: caller.role === 'site' ? limitsNow(grant, caller) : {},
       end() {
         if (grant?.decision === 'once' && caller.role === 'site') void endOnce(grant.id, caller.isPrivate).catch(() => {});
       },
@@ -116,14 +150,17 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
       if (target) return admitted(await resolve(target.model, await reachOfTarget(target), signal), caller);
       for (let asked = 0; asked < maxQuestions; asked++) {
         const within = await reach(caller, asked > 0);
-        if (within.length > 0) {
-          const found = await resolve(wanted.names[0], within, signal);
+        const able = within.filter(({ grant }) => !lacks(grant, wanted));
+        const found = able.length > 0 ? await find(wanted.names[0], able, signal) : undefined;
+        if (found) {
+          if (caller.role === 'site') refuseByRules(found.grant, caller);
           if (await isTaken(caller, found)) return admitted(found, caller);
           continue;
         }
-        if (caller.role === 'extension') throw refusal('not-configured');
+        if (caller.role === 'extension') throw within.length === 0 ? refusal('not-configured') : unknownModel(wanted.names[0]);
+        if (within.length > 0 && asked === 0) continue;
         onAsking();
-        const admission = await admitAsked(caller, wanted, signal);
+        const admission = within.length === 0 ? await admitAsked(caller, wanted, signal) : await admitMore(caller, wanted, within, signal);
         if (admission) return admission;
       }
       throw refusal('denied');
@@ -131,13 +168,21 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
     async ask(caller, wanted, signal) {
       for (let asked = 0; asked < maxQuestions; asked++) {
         const within = await reach(caller, asked > 0);
-        if (within.length > 0) {
-          if (wanted.names.length === 0 || (await someFound(wanted.names, within))) return within;
+        const able = within.filter(({ grant }) => !lacks(grant, wanted));
+        if (able.length > 0) {
+          if (wanted.names.length === 0 || (await someFound(wanted.names, able))) return within;
           // What the user does not have cannot be granted, however often a site names it.
           if (!(await someFound(wanted.names, fullReach(await listConnections())))) return within;
         }
-        const { grant } = await question(caller, wanted, signal);
-        if (grant) return await reach(caller, true);
+        if (within.length > 0 && asked === 0) continue;
+        try {
+          const { grant } = await question(caller, wanted, signal);
+          if (grant) return await reach(caller, true);
+        } catch (thrown) {
+          // A no to more leaves what there was.
+          if (within.length === 0 || toSwitchboardError(thrown).code !== 'denied') throw thrown;
+          return await reach(caller, true);
+        }
       }
       throw refusal('denied');
 
@@ -152,6 +197,7 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
       const current = now(connection);
       if (!current || !now(at)) return false;
       if (caller.role === 'extension' || !grant) return true;
+      if (await isPaused()) return false;
       if (await isHeld(caller, grant.id)) return true;
       const grants = await findGrants(caller);
       return grants.every(({ decision }) => decision !== 'block') && covers(reachOf(grants, [current]), current, model);
@@ -159,12 +205,15 @@ export function createDoor(consent: Consent, lists: ModelLists): Door {
   };
 }
 
-/** Never empty: without a connection there is nothing to ask about. */
-async function connected(): Promise<Connection[]> {
-  const connections = await listConnections();
-  if (connections.length === 0) throw refusal('not-configured');
-  return connections;
+/** Nobody is refused from memory: the popup may have taken the pause back just now. */
+async function isPaused(): Promise<boolean> {
+  return (await getSwitches()).isPaused && (await getSwitches(true)).isPaused;
 }
+
+const notHandedOn = new SwitchboardError(
+  'unsupported-context',
+  'This frame is inside a page of another origin, which has not handed the user’s model on to it. The page does that with <iframe allow="language-model">.',
+);
 
 /** Our own pages name what they want, listed or not. */
 async function reachOfTarget({ connectionId, model }: Target): Promise<Reach[]> {

@@ -31,6 +31,8 @@ export interface Attempt {
   live: LiveRun;
   inputTokens: number;
   outputTokens: number | undefined;
+  /** What was asked, for users who keep the words. */
+  words(): string;
   start(engine: Engine, target: Resolved, signal: AbortSignal): AsyncIterable<Part[]>;
 }
 
@@ -46,10 +48,13 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
     live.update({ connectionId: connection.id, model, state: 'waiting' });
     asked.caller.trace?.chosen(connection.id, model);
     const info = await lists.info(connection, model);
-    meter = await startMeter(deps, { ...asked, info });
-    const [engine] = await orAborted(Promise.all([engines.open(connection), originRulesReady()]), stop);
-    const { write, watch, complete } = meter;
     const { place, host = connection.name } = whereabouts(connection);
+    meter = await startMeter(deps, { ...asked, info, place });
+    const [engine] = await orAborted(Promise.all([engines.open(connection), originRulesReady()]), stop);
+    const { write, watch, complete, isPaid } = meter;
+    // What may cost money is on disk before it is asked for, so that no death of the background loses it. A full disk stops
+    // nobody: the budget is kept in memory too.
+    if (isPaid) await write().catch(ignore);
     const answer = checked(start(engine, target, stop), {
       signal: stop,
       host,
@@ -59,19 +64,19 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
         live.see(parts, characters);
       },
     });
-    // A microtask, so that the request leaves first. A full disk stops nobody: the budget is kept in memory too. Only what
-    // may cost money waits for the disk, which in Firefox takes longer than a server nearby needs for its first word.
-    const written = Promise.resolve()
-      .then(write)
-      .catch(() => {});
-    let writing: Promise<void> | undefined = place === 'company' ? written : undefined;
+    // Nothing else waits for the disk, which in Firefox takes longer than a server nearby needs for its first word. A
+    // microtask, so that the request leaves first.
+    if (!isPaid) void Promise.resolve().then(write).catch(ignore);
     for await (const parts of answer) {
-      if (writing) await writing;
-      writing = undefined;
       if (parts.at(-1)?.type === 'end') outcome = 'done';
       yield parts;
     }
   } catch (thrown) {
+    if (meter?.isFull() && !stop.aborted) {
+      outcome = 'done';
+      yield [meter.complete({ type: 'end', reason: 'length', model })];
+      return;
+    }
     const error = stop.aborted ? reasonOf(stop) : toSwitchboardError(thrown);
     outcome = error.code;
     throw error;
@@ -79,3 +84,5 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
     meter?.finish(outcome);
   }
 }
+
+function ignore(): void {}

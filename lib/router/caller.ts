@@ -1,3 +1,5 @@
+import { subjectName } from '../permissions/grant.ts';
+
 import type { CallTrace } from './call-trace.ts';
 
 /** Who is asking, as the browser vouches for it (lib/serve/identify.ts); never from a message. */
@@ -5,8 +7,10 @@ export type Caller = SiteCaller | ExtensionCaller;
 
 export interface SiteCaller {
   role: 'site';
-  /** `port.sender.origin` of a top-level document or its same-origin frame. */
+  /** `port.sender.origin` of the document that calls. */
   origin: string;
+  /** Of the page in the tab, where the document is a frame of another origin in it. */
+  topOrigin?: string;
   tabId: number;
   frameId: number;
   /** Private window: nothing about it is written. */
@@ -15,6 +19,12 @@ export interface SiteCaller {
   isActive(): boolean;
   /** While a developer watches the page. */
   trace?: CallTrace;
+  /** It was active at some time, as far as this connection knows. */
+  wasActive?(): boolean;
+  /** Somebody can see it, as of its latest message; it is taken to be seen where nothing is told. */
+  isVisible?(): boolean;
+  /** The user clicked or typed just before its latest message. */
+  isClicked?(): boolean;
 }
 
 /** One of our own pages: the popup's chat and the options page. */
@@ -23,7 +33,12 @@ export interface ExtensionCaller {
   trace?: CallTrace;
 }
 
-/** The name that grants, ledger and activity file a caller under. */
+/** The origin that runs are listed under. */
 export function callerOrigin(caller: Caller): string {
   return caller.role === 'site' ? caller.origin : 'extension';
+}
+
+/** The name that limits, ledger and activity file a caller under. */
+export function callerName(caller: Caller): string {
+  return caller.role === 'site' ? subjectName(caller) : 'extension';
 }

@@ -1,5 +1,15 @@
-import type { Price } from '../protocol/model.ts';
+import type { Place, Price } from '../protocol/model.ts';
 import type { Usage } from '../protocol/part.ts';
+
+/**
+ * What a model costs: what the user says, else what its backend lists; nothing on this computer and its network. Undefined
+ * where a company does not tell: that is unpriced, and not free.
+ */
+export function priceOf(own: Price | undefined, listed: Price | undefined, place: Place): Price | undefined {
+  return own ?? listed ?? (place === 'company' ? undefined : free);
+}
+
+const free: Price = { inputMicroUsdPerMillion: 0, outputMicroUsdPerMillion: 0 };
 
 /** Millionths of a US dollar, rounded up; nothing where the model has no price, which is not the same as free. */
 export function costOf(usage: Usage, price: Price | undefined): number | undefined {
@@ -10,16 +20,25 @@ export function costOf(usage: Usage, price: Price | undefined): number | undefin
   const cached = Math.min(cachedInputTokens, inputTokens);
   const perMillion =
     (inputTokens - cached) * price.inputMicroUsdPerMillion + cached * cachedPrice + outputTokens * price.outputMicroUsdPerMillion;
-  return Math.ceil(perMillion / 1_000_000) + (price.requestMicroUsd ?? 0);
+  return Math.ceil(perMillion / 1_000_000) + Math.ceil(price.requestMicroUsd ?? 0);
 }
 
 /** What the backend says it used, where that can be true; otherwise what we counted ourselves. */
 export function trustedUsage(said: Usage | undefined, counted: { inputTokens: number; outputTokens: number }): Usage {
   const isPlausible =
-    said && isCount(said.inputTokens) && isCount(said.outputTokens) && (said.outputTokens > 0 || counted.outputTokens === 0);
+    said &&
+    isCount(said.inputTokens) &&
+    isCount(said.outputTokens) &&
+    isNear(said.inputTokens, counted.inputTokens) &&
+    isNear(said.outputTokens, counted.outputTokens);
   if (!isPlausible) return { ...counted, estimated: true };
   const { costMicroUsd, ...usage } = said;
   return costMicroUsd !== undefined && isCount(costMicroUsd) ? { ...usage, costMicroUsd } : usage;
+}
+
+/** No tokenizer needs so few tokens for so many characters: a budget must not be stretched by counting nothing. */
+function isNear(said: number, counted: number): boolean {
+  return said * 10 >= counted || counted < 20;
 }
 
 /** No answer has a thousand million tokens. */

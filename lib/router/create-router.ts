@@ -20,6 +20,7 @@ import type { Wanted } from './question-content.ts';
 import { isDefaultName, type Reach } from './resolve.ts';
 import type { Asked, Router } from './router.ts';
 import { createRuns } from './runs.ts';
+import { windowOf } from './window.ts';
 import { wordsOf } from './words.ts';
 
 export interface RouterDeps extends Omit<PerformDeps, 'door' | 'runs'> {
@@ -81,7 +82,8 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
           start(engine, { connection, model }, stop) {
             const { generation } = connection;
-            return through((asked) => chatWith(engine, withSettings(asked, model, generation), generation?.template, stop));
+            const conversing = { template: generation?.template, window: () => windowOf({ connection, model, engine, lists }, stop) };
+            return through((asked) => chatWith(engine, withSettings(asked, model, generation), conversing, stop));
           },
         },
         signal,

@@ -1,24 +1,32 @@
 import type { GrantLimits } from '../permissions/grant.ts';
-import type { ErrorCode } from '../protocol/errors.ts';
-import type { ModelInfo } from '../protocol/model.ts';
+import { type ErrorCode, SwitchboardError } from '../protocol/errors.ts';
+import type { HistoryLevel } from '../protocol/history.ts';
+import type { ModelInfo, Place } from '../protocol/model.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { EndPart, Part, Usage } from '../protocol/part.ts';
 import type { ActivityEntry } from '../usage/activity.ts';
-import type { Ledger } from '../usage/ledger.ts';
+import { type Budget, over } from '../usage/budget.ts';
+import type { Claim, Hold, Ledger } from '../usage/ledger.ts';
 import type { ActivityLog } from '../usage/log.ts';
-import { type Caller, callerOrigin } from './caller.ts';
-import { costOf, trustedUsage } from './cost.ts';
+import { ownPrice } from '../usage/prices.ts';
+import { getUsageSettings } from '../usage/settings.ts';
+import { type Caller, callerName } from './caller.ts';
+import { costOf, priceOf, trustedUsage } from './cost.ts';
 import { estimateText } from './estimate.ts';
 import type { Resolved } from './resolve.ts';
 
 /** Counts one call: against the budget while it runs, into ledger and activity when it ends. */
 export interface Meter {
+  /** The call may cost money: its reservation must be on disk before the request leaves. */
+  isPaid: boolean;
   /** Puts the reservation on disk. */
   write(): Promise<void>;
   /** A batch passes by. Throws `budget-exceeded` when the answer outgrows what is left. */
   watch(parts: Part[], characters: number): void;
+  /** The answer is as long as the site may get one: its end is due, and the batch that `watch` refused is not part of it. */
+  isFull(): boolean;
   /** The end with usage that can be trusted, and its cost where a price is known. */
-  complete(end: EndPart, characters: number): EndPart;
+  complete(end: EndPart, characters?: number): EndPart;
   /** Once, however the call ended. */
   finish(outcome: ActivityEntry['outcome']): void;
 }
@@ -28,9 +36,12 @@ export interface Metered {
   caller: Caller;
   target: Resolved;
   info: ModelInfo | undefined;
+  place: Place;
   inputTokens: number;
   /** The longest answer the caller or the user allows; absent where nobody said. */
   outputTokens: number | undefined;
+  /** What was asked, in words; for users who keep them. */
+  words?(): string;
 }
 
 /** What is reserved for an answer whose length nobody named, and by how much it then grows. */
@@ -38,55 +49,78 @@ const usualAnswer = 4_096;
 const growth = 1_024;
 
 export async function startMeter({ ledger, log }: { ledger: Ledger; log: ActivityLog }, call: Metered): Promise<Meter> {
-  const { id, caller, target, info, inputTokens } = call;
-  const { connection, model } = target;
-  const price = info?.price;
+  const { caller, target, info, place, inputTokens } = call;
+  const { connection, grant } = target;
+  const limits = grant?.limits ?? {};
+  const [settings, own] = await Promise.all([getUsageSettings(), ownPrice(connection.id, target.model)]);
+  const price = priceOf(own, info?.price, place);
+  const history = grant?.history ?? settings.ownHistory;
   const isPrivate = caller.role === 'site' && caller.isPrivate;
-  const origin = isPrivate ? `private ${callerOrigin(caller)}` : callerOrigin(caller);
-  const outputTokens = call.outputTokens ?? Math.min(info?.maxOutputTokens ?? usualAnswer, usualAnswer);
-  const costs = (usage: Usage) => costOf(usage, price) ?? 0;
-  const hold = await ledger.reserve(
-    {
-      id,
-      origin,
-      connectionId: connection.id,
-      backend: connection.backend,
-      model,
-      inputTokens,
-      outputTokens,
-      microUsd: costs({ inputTokens, outputTokens }),
-      isOpenEnded: call.outputTokens === undefined,
-      isPrivate,
-    },
-    budgetOf(target.grant?.limits),
-  );
+  const longest = Math.min(call.outputTokens ?? Number.POSITIVE_INFINITY, limits.outputTokensPerCall ?? Number.POSITIVE_INFINITY);
+  const caps = {
+    ...(settings.microUsdPerDay !== undefined && { microUsdPerDay: settings.microUsdPerDay }),
+    ...(settings.connections[connection.id] !== undefined && { connectionMicroUsdPerDay: settings.connections[connection.id] as number }),
+  };
 
+  const hold = await reserve().catch((thrown: unknown) => {
+    noteRefusal(log, call, thrown as SwitchboardError);
+    throw thrown;
+  });
   const startedAt = Date.now();
   const started = performance.now();
   let reserved = hold.outputTokens;
   let firstTokenMs: number | undefined;
   let characters = 0;
   let usage: Usage | undefined;
+  let isFull = false;
   let isFinished = false;
+  let answered = '';
+
+  async function reserve(): Promise<Hold> {
+    if (caller.role === 'site' && !price && isInMoneyOnly(limits)) throw over('unpriced', Date.now());
+    const isOpenEnded = call.outputTokens === undefined;
+    const claim: Claim = {
+      id: call.id,
+      origin: callerName(caller),
+      connectionId: connection.id,
+      backend: connection.backend,
+      model: target.model,
+      inputTokens,
+      outputTokens: isOpenEnded ? Math.min(info?.maxOutputTokens ?? usualAnswer, usualAnswer, longest) : longest,
+      ...(price && { cost: (input: number, output: number) => costOf({ inputTokens: input, outputTokens: output }, price) ?? 0 }),
+      isOpenEnded,
+      isPrivate,
+    };
+    return await ledger.reserve(claim, budgetOf(limits), caps);
+  }
 
   const counted = () => ({ inputTokens, outputTokens: estimateText(characters) });
 
   return {
+    isPaid: place === 'company' || own !== undefined,
     write: hold.write,
+    isFull: () => isFull,
     watch(parts, length) {
+      // The batch that crossed the line was passed on; the next one is not.
+      if (estimateText(characters) > longest && parts.some(isAnswer)) {
+        isFull = true;
+        throw refusal('budget-exceeded');
+      }
       characters = length;
       firstTokenMs ??= parts.some(isAnswer) ? performance.now() - started : undefined;
-      const over = estimateText(characters) - reserved;
-      if (over <= 0) return;
-      const more = over + growth;
-      if (!hold.grow({ outputTokens: more, microUsd: costs({ inputTokens: 0, outputTokens: more }) })) throw refusal('budget-exceeded');
+      if (history === 'full') for (const part of parts) if (part.type === 'text') answered += part.text;
+      const beyond = estimateText(characters) - reserved;
+      if (beyond <= 0) return;
+      const more = beyond + growth;
+      if (!hold.grow(more)) throw new SwitchboardError('budget-exceeded', endOfBudget, { cause: { limit: 'tokensPerDay' } });
       reserved += more;
     },
-    complete(end, length) {
+    complete(end, length = characters) {
       characters = length;
       const trusted = trustedUsage(end.usage, counted());
       const cost = costOf(trusted, price);
-      usage = cost === undefined ? trusted : { ...trusted, costMicroUsd: cost };
+      // What costs nothing because it runs at the user's is not a price that a page needs to know.
+      usage = cost === undefined || (cost === 0 && place !== 'company') ? trusted : { ...trusted, costMicroUsd: cost };
       return { ...end, usage };
     },
     finish(outcome) {
@@ -94,33 +128,66 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
       isFinished = true;
       const spent = usage ?? (mayHaveWorked(outcome) || characters > 0 ? { ...counted(), estimated: true as const } : undefined);
       const { inputTokens: input = 0, outputTokens: output = 0 } = spent ?? {};
-      const microUsd = spent ? costs(spent) : 0;
+      const microUsd = spent ? (costOf(spent, price) ?? 0) : 0;
       void hold.settle({ inputTokens: input, outputTokens: output, microUsd }).catch(() => {});
-      if (isPrivate) return;
+      if (isPrivate || history === 'off') return;
       const entry: ActivityEntry = {
-        id,
-        origin,
-        connectionId: connection.id,
-        backend: connection.backend,
-        model,
+        ...lineOf(call),
         startedAt,
         ...(firstTokenMs !== undefined && { firstTokenMs: Math.round(firstTokenMs) }),
         durationMs: Math.round(performance.now() - started),
         ...(spent && { usage: spent }),
         ...(spent && costOf(spent, price) !== undefined && { costMicroUsd: microUsd }),
         outcome,
+        ...(outcome === 'budget-exceeded' && { limit: 'tokensPerDay' }),
       };
-      void log.add(entry).catch(() => {});
+      void log.add(entry, textIf(history, call, answered)).catch(() => {});
     },
   };
 }
 
-function budgetOf({ tokensPerDay, microUsdPerDay, microUsdTotal }: GrantLimits = {}) {
+/** Tells activity of a call that a limit refused. The cause of the error names the limit. */
+export function noteRefusal(
+  log: ActivityLog,
+  call: Omit<Metered, 'info' | 'inputTokens' | 'outputTokens' | 'place'>,
+  error: SwitchboardError,
+): void {
+  const { caller, target } = call;
+  if (caller.role !== 'site' || caller.isPrivate || target.grant?.history === 'off') return;
+  const { limit } = (error.cause ?? {}) as { limit?: string };
+  const entry: ActivityEntry = { ...lineOf(call), startedAt: Date.now(), durationMs: 0, outcome: error.code, ...(limit && { limit }) };
+  void log.refuse(entry).catch(() => {});
+}
+
+const endOfBudget = 'The answer was stopped because the budget the user gave this site ends here. Wait for tomorrow, or ask for less.';
+
+function lineOf({ id, caller, target: { connection, model } }: Pick<Metered, 'id' | 'caller' | 'target'>) {
   return {
+    id,
+    origin: caller.role === 'site' ? caller.origin : 'extension',
+    ...(caller.role === 'site' && caller.topOrigin !== undefined && { topOrigin: caller.topOrigin }),
+    connectionId: connection.id,
+    backend: connection.backend,
+    model,
+  };
+}
+
+function textIf(history: HistoryLevel, { words }: Metered, answered: string) {
+  return history === 'full' ? { asked: words?.() ?? '', answered } : undefined;
+}
+
+function budgetOf({ callsPerDay, tokensPerDay, microUsdPerDay, microUsdTotal }: GrantLimits): Budget {
+  return {
+    ...(callsPerDay !== undefined && { callsPerDay }),
     ...(tokensPerDay !== undefined && { tokensPerDay }),
     ...(microUsdPerDay !== undefined && { microUsdPerDay }),
     ...(microUsdTotal !== undefined && { microUsdTotal }),
   };
+}
+
+/** Such a budget cannot hold where nobody knows the price. */
+function isInMoneyOnly({ tokensPerDay, microUsdPerDay, microUsdTotal }: GrantLimits): boolean {
+  return tokensPerDay === undefined && (microUsdPerDay !== undefined || microUsdTotal !== undefined);
 }
 
 /** Failures after which the backend may have read the prompt all the same; the others came before any work. */

@@ -10,13 +10,14 @@ import { refusal } from '../protocol/page-errors.ts';
 import type { Part } from '../protocol/part.ts';
 import type { Admission, Door } from './admission.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
-import { type Caller, callerOrigin } from './caller.ts';
+import { type Caller, callerName, callerOrigin } from './caller.ts';
 import { reasonOf } from './checked.ts';
+import { noteRefusal } from './meter.ts';
 import { orAborted } from './or-aborted.ts';
 import type { Pools } from './pool/pools.ts';
 import type { Wanted } from './question-content.ts';
 import type { Resolved } from './resolve.ts';
-import type { Target } from './router.ts';
+import type { Run, Target } from './router.ts';
 import type { RunBook } from './runs.ts';
 import { backendErrorForSite } from './site-error.ts';
 
@@ -28,6 +29,8 @@ export interface Job {
   inputTokens: number;
   /** The longest answer that the caller, or the settings of the connection, allow. */
   outputTokens(resolved: Resolved): number | undefined;
+  /** What is asked, for users who keep the words. */
+  words(): string;
   start(engine: Engine, resolved: Resolved, signal: AbortSignal): AsyncIterable<Part[]>;
 }
 
@@ -60,9 +63,8 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
   watchGrants(recheckSoon);
   watchConnections(recheckSoon);
 
-  return async function* perform(caller, { wanted, needs, inputTokens, outputTokens, start }, signal, target) {
-    const tabId = caller.role === 'site' ? { tabId: caller.tabId } : {};
-    const live = runs.start({ origin: callerOrigin(caller), connectionId: '', model: '', ...tabId });
+  return async function* perform(caller, { wanted, needs, inputTokens, outputTokens, words, start }, signal, target) {
+    const live = runs.start({ origin: callerOrigin(caller), connectionId: '', model: '', ...placeOf(caller) });
     const { id } = live.run;
     const stop = AbortSignal.any([signal, live.signal]);
     let admitting: Promise<Admission> | undefined;
@@ -71,7 +73,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
     let isAsked = false;
 
     const ask = (who: Resolved, attemptId: string) =>
-      attempt(deps, { id: attemptId, caller, target: who, live, inputTokens, outputTokens: outputTokens(who), start }, stop);
+      attempt(deps, { id: attemptId, caller, target: who, live, inputTokens, outputTokens: outputTokens(who), words, start }, stop);
 
     /** Each line of the activity list needs its own id; the first keeps that of the call. */
     async function* askMember(admission: Admission, member: Resolved, attemptId: string): AsyncGenerator<Part[]> {
@@ -92,7 +94,12 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       admissions.set(id, { caller, admission });
       // From here on changes reach `recheck`; one that came while the model was being looked up did not.
       if (!(await door.isStillAllowed(caller, admission))) throw refusal('denied');
-      leave = limiter.enter(callerOrigin(caller), admission.grant?.limits ?? {});
+      try {
+        leave = limiter.enter(callerName(caller), admission.limits);
+      } catch (thrown) {
+        noteRefusal(deps.log, { id, caller, target: admission }, toSwitchboardError(thrown));
+        throw thrown;
+      }
       isAsked = true;
       yield* isPool(admission.connection) ? answerOfPool(admission) : ask(admission, id);
     } catch (thrown) {
@@ -106,4 +113,11 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       live.end();
     }
   };
+}
+
+/** Where the popup finds the run: in its tab, in a frame of another page, in a private window. */
+function placeOf(caller: Caller): Pick<Run, 'tabId' | 'topOrigin' | 'isPrivate'> {
+  if (caller.role !== 'site') return {};
+  const { tabId, topOrigin, isPrivate } = caller;
+  return { tabId, ...(topOrigin !== undefined && { topOrigin }), ...(isPrivate && { isPrivate }) };
 }

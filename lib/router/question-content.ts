@@ -1,11 +1,13 @@
 import type { Connection, Defaults } from '../connections/connection.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
+import type { Grant, GrantAbility, GrantLimits } from '../permissions/grant.ts';
 import { consentLimits, consentMoneyLimits } from '../permissions/limits.ts';
-import type { Choice, QuestionContent } from '../permissions/question.ts';
-import type { ModelInfo } from '../protocol/model.ts';
-import { costOf } from './cost.ts';
+import type { Choice, Held, QuestionContent } from '../permissions/question.ts';
+import type { ModelInfo, Price } from '../protocol/model.ts';
+import { ownPrice } from '../usage/prices.ts';
+import { costOf, priceOf } from './cost.ts';
 import type { ModelLists } from './model-lists.ts';
-import { fullReach, inOrder, type Resolved, resolveModel } from './resolve.ts';
+import { covers, fullReach, inOrder, type Resolved, reachOf, resolveModel } from './resolve.ts';
 
 /** What the site wants, as far as it is known before anything runs. */
 export interface Wanted {
@@ -16,6 +18,8 @@ export interface Wanted {
   inputTokens?: number;
   outputTokens?: number | undefined;
   asksAccessOnly: boolean;
+  /** What its grant must allow. */
+  abilities: GrantAbility[];
 }
 
 const maxWords = 300;
@@ -28,16 +32,25 @@ const maxChoices = 60;
 export async function questionContent(
   wanted: Wanted,
   connections: Connection[],
+  grants: Grant[],
   defaults: Defaults | undefined,
   lists: ModelLists,
   signal: AbortSignal,
 ): Promise<{ content: QuestionContent; isAsNamed: boolean }> {
+  if (connections.length === 0) return { content: unconnected(wanted), isAsNamed: false };
   const reach = fullReach(connections);
   const list = (connection: Connection) => lists.known(connection, signal);
   let named: Resolved | undefined;
   for (const name of wanted.names) named ??= await resolveModel(name, reach, defaults, list).catch(() => undefined);
-  const { connection, model } = named ?? (await anyModel(connections, defaults, list));
+  // Who asks for more keeps the model that it has.
+  const granted = wanted.names.length === 0 ? reachOf(grants, connections) : [];
+  const kept = granted.length > 0 ? await resolveModel(undefined, granted, defaults, list).catch(() => undefined) : undefined;
+  const { connection, model } = named ?? kept ?? (await anyModel(connections, defaults, list));
   const info = await lists.info(connection, model);
+  const where = whereabouts(connection, connections);
+  const price = priceOf(await ownPrice(connection.id, model), info?.price, where.place);
+  const held = heldOf(grants, connections, connection, model);
+  const mayCost = !price || price.inputMicroUsdPerMillion > 0 || price.outputMicroUsdPerMillion > 0;
   return {
     isAsNamed: named !== undefined,
     content: {
@@ -46,11 +59,14 @@ export async function questionContent(
       backend: connection.backend,
       model,
       modelName: info?.name ?? (model === '*' ? connection.name : model),
-      ...whereabouts(connection, connections),
+      ...where,
       ...(wanted.reason && { reason: wanted.reason.slice(0, maxWords) }),
       ...(wanted.promptPreview && { promptPreview: wanted.promptPreview.slice(0, maxWords) }),
-      ...estimate(wanted, info),
-      limits: { ...consentLimits, ...(info?.price && consentMoneyLimits) },
+      ...estimate(wanted, price),
+      ...(!price && { isUnpriced: true }),
+      abilities: [...new Set<GrantAbility>([...(held?.abilities ?? ['chat', 'list']), ...wanted.abilities])],
+      limits: fitting(held?.limits ?? { ...consentLimits, ...(mayCost && consentMoneyLimits) }, wanted),
+      ...(held && { held }),
       asksAccessOnly: wanted.asksAccessOnly,
       choices: await choices(connections, connection.id, model, lists),
     },
@@ -67,9 +83,50 @@ async function anyModel(connections: Connection[], defaults: Defaults | undefine
   return { connection: first.connection, model: '*' };
 }
 
-function estimate({ inputTokens, outputTokens }: Wanted, info: ModelInfo | undefined): Pick<QuestionContent, 'estimate'> {
+/** What the site holds already. Its strongest grant says to what it is held. */
+function heldOf(grants: Grant[], connections: Connection[], connection: Connection, model: string): Held | undefined {
+  const [strongest] = grants;
+  if (!strongest) return undefined;
+  return {
+    hasModel: covers(reachOf(grants, connections), connection, model),
+    abilities: [...new Set(grants.flatMap(({ abilities }) => abilities))],
+    limits: strongest.limits,
+  };
+}
+
+/** Limits within which the call that asks can run: whoever says yes to it means that it does. */
+function fitting(limits: GrantLimits, { inputTokens = 0, outputTokens = 0 }: Wanted): GrantLimits {
+  const { inputTokensPerCall, tokensPerDay } = limits;
+  const round = (tokens: number) => Math.ceil(tokens / 1_000) * 1_000;
+  return {
+    ...limits,
+    ...(inputTokensPerCall !== undefined && inputTokens > inputTokensPerCall && { inputTokensPerCall: round(inputTokens * 1.25) }),
+    ...(tokensPerDay !== undefined &&
+      inputTokens + outputTokens > tokensPerDay && { tokensPerDay: round((inputTokens + outputTokens) * 4) }),
+  };
+}
+
+/** Nothing is connected: what the page is told of that must not differ from a no. */
+function unconnected({ reason, asksAccessOnly }: Wanted): QuestionContent {
+  return {
+    isUnconnected: true,
+    connectionId: '',
+    connectionName: '',
+    backend: 'custom',
+    model: '',
+    modelName: '',
+    place: 'device',
+    abilities: [],
+    limits: {},
+    choices: [],
+    asksAccessOnly,
+    ...(reason && { reason: reason.slice(0, maxWords) }),
+  };
+}
+
+function estimate({ inputTokens, outputTokens }: Wanted, price: Price | undefined): Pick<QuestionContent, 'estimate'> {
   if (inputTokens === undefined) return {};
-  const microUsd = costOf({ inputTokens, outputTokens: outputTokens ?? 0 }, info?.price);
+  const microUsd = costOf({ inputTokens, outputTokens: outputTokens ?? 0 }, price);
   return { estimate: { inputTokens, ...(outputTokens !== undefined && { outputTokens }), ...(microUsd !== undefined && { microUsd }) } };
 }
 

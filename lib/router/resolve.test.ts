@@ -24,12 +24,16 @@ const lists: Record<string, ModelInfo[]> = {
 };
 const list = async ({ id }: Connection) => lists[id] ?? [];
 const grant = (...models: GrantedModel[]): Grant => ({
-  v: 1,
+  v: 2,
   id: 'g',
   origin: 'https://a.example',
   decision: 'always',
   models,
+  abilities: ['chat'],
   limits: {},
+  rules: { whenHidden: 'allow', gesture: 'never' },
+  history: 'meta',
+  source: 'settings',
   createdAt: 0,
 });
 const any = { connectionId: '*', model: '*' };

@@ -245,8 +245,14 @@ describe('the router', () => {
   describe('says what is wrong', () => {
     it('when nothing is connected', async () => {
       await removeConnection(home);
-      expect(await ask()).toMatchObject({ code: 'not-configured' });
-      await expect(router.requestAccess(site(), {}, never)).rejects.toMatchObject({ code: 'not-configured' });
+      // A page that nobody clicked learns nothing of it, and the user is offered to connect something.
+      expect(await ask(hello, site({ isActive: () => false }))).toMatchObject({ code: 'needs-user' });
+      const asked = ask();
+      expect(await decide('once')).toMatchObject({ isUnconnected: true });
+      expect(await asked).toMatchObject({ code: 'not-configured' });
+      const refused = ask();
+      await decide('deny');
+      expect(await refused).toMatchObject({ code: 'denied' });
       await expect(read(router.chat({ role: 'extension' }, hello, never))).resolves.toMatchObject({ code: 'not-configured' });
       expect(await router.queryAccess(site())).toEqual({ state: 'prompt', models: [] });
     });

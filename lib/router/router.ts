@@ -57,6 +57,9 @@ export interface Target {
 export interface Run {
   id: string;
   origin: string;
+  /** Of the page around it, where a frame of another origin called. */
+  topOrigin?: string;
+  isPrivate?: boolean;
   tabId?: number;
   connectionId: string;
   model: string;

@@ -17,7 +17,7 @@ export interface LiveRun {
 }
 
 export interface RunBook extends Runs {
-  start(run: Pick<Run, 'origin' | 'connectionId' | 'model'> & { tabId?: number }): LiveRun;
+  start(run: Pick<Run, 'origin' | 'topOrigin' | 'isPrivate' | 'tabId' | 'connectionId' | 'model'>): LiveRun;
   live(): LiveRun[];
 }
 

@@ -48,6 +48,17 @@ describe('who is asking', () => {
     expect(identify(page(more), own)).toEqual({ role: 'site', origin, tabId: 7, frameId: more.frameId ?? 0, isPrivate: false });
   });
 
+  it('names both where a frame is inside a page of another origin', () => {
+    expect(identify(page({ origin: 'https://widget.example', url: 'https://site.example/', frameId: 2 }), own)).toEqual({
+      role: 'site',
+      origin: 'https://widget.example',
+      topOrigin: 'https://site.example',
+      tabId: 7,
+      frameId: 2,
+      isPrivate: false,
+    });
+  });
+
   it('keeps frame numbers that do not fit 32 bits, and knows private windows', () => {
     const sender = page({ frameId: 12884901891, tab: { id: 7, url: 'https://site.example/', incognito: true } });
     expect(identify(sender, own)).toMatchObject({ role: 'site', frameId: 12884901891, isPrivate: true });
@@ -61,9 +72,10 @@ describe('who is asking', () => {
     ['plain http on the network', { origin: 'http://192.168.1.5' }, /over https/],
     ['a host that only begins like a loopback', { origin: 'http://127.0.0.1.evil.example' }, /over https/],
     ['a host that only ends like localhost', { origin: 'http://notlocalhost' }, /over https/],
-    ['an advertisement in a frame', { origin: 'https://ads.example', frameId: 2 }, /frame is inside a page of another origin/],
-    ['a frame in a tab whose address is hidden', { frameId: 2, tab: { id: 7 } }, /frame is inside/],
-    ['a frame in an about:blank tab', { frameId: 2, tab: { id: 7, url: 'about:blank' } }, /frame is inside/],
+    ['a frame in a tab whose address is hidden', { frameId: 2, tab: { id: 7 } }, /page around this frame/],
+    ['a frame in an about:blank tab', { frameId: 2, tab: { id: 7, url: 'about:blank' } }, /page around this frame/],
+    ['a frame in a local file', { frameId: 2, tab: { id: 7, url: 'file:///home/a.html' } }, /page around this frame/],
+    ['a frame in a page of plain http', { frameId: 2, tab: { id: 7, url: 'http://shop.example/' } }, /page around this frame/],
     ['a prerendered page', { frameId: 5, documentLifecycle: 'prerender' }, /not shown yet/],
     ['a sender without a tab', { tab: undefined }, /pages in tabs only/],
     ['a tab that has closed', { tab: {} }, /pages in tabs only/],

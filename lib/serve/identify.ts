@@ -7,6 +7,8 @@ export type Identity = SiteIdentity | { role: 'extension' } | { role: 'refused';
 export interface SiteIdentity {
   role: 'site';
   origin: string;
+  /** Of the page in the tab, where the document is a frame of another origin in it. */
+  topOrigin?: string;
   tabId: number;
   frameId: number;
   isPrivate: boolean;
@@ -41,9 +43,9 @@ export function identify(sender: Sender | undefined, own: Own = ownIdentity()): 
   return identifySite(sender);
 }
 
-/** Of a frame inside a page of another origin: the same for what the browser and what the relay found out. */
-export const embeddedText =
-  'Switchboard answers a page and its same-origin frames only. This frame is inside a page of another origin; call from the page itself.';
+/** Of a frame of the page's own origin with another origin between them: nobody can say who is who there. */
+export const nestedText =
+  'Between this frame and the page of its origin is a frame of another origin. Switchboard does not answer there; call from the page itself.';
 
 function ownIdentity(): Own {
   return { id: browser.runtime.id, origin: browser.runtime.getURL('/').replace(/\/$/, '') };
@@ -63,8 +65,13 @@ function identifySite({ origin, tab, frameId, documentLifecycle }: Sender): Iden
   const problem = problemOf(origin);
   if (problem !== undefined) return refused(problem);
   if (documentLifecycle === 'prerender') return refused('This page is not shown yet. Ask again once it is.');
-  if (frameId !== 0 && originOf(tab.url) !== origin) return refused(embeddedText);
-  return { role: 'site', origin, tabId: tab.id, frameId, isPrivate: tab.incognito ?? false };
+  const identity = { role: 'site' as const, origin, tabId: tab.id, frameId, isPrivate: tab.incognito ?? false };
+  const topOrigin = frameId === 0 ? origin : originOf(tab.url);
+  if (topOrigin === origin) return identity;
+  if (topOrigin === undefined || problemOf(topOrigin) !== undefined) {
+    return refused('The page around this frame is none that Switchboard answers. Open the frame in a tab of its own.');
+  }
+  return { ...identity, topOrigin };
 }
 
 /** Why a site of that origin gets no answer. Plain http travels in the clear, so only this computer's own pages may use it. */

@@ -20,9 +20,10 @@ const fields: Record<Call['type'], readonly string[]> = {
 
 /** A message of a content script: an envelope, `null` (keeping the background awake), or nothing we know. */
 export function readEnvelope(message: unknown): Envelope | undefined {
-  if (!isRecord(message) || Object.keys(message).length !== 3) return undefined;
-  const { call, active, embedded } = message;
-  return typeof call === 'string' && typeof active === 'boolean' && typeof embedded === 'boolean' ? { call, active, embedded } : undefined;
+  if (!isRecord(message) || Object.keys(message).length !== 5) return undefined;
+  const { call, active, visible, clicked, embedded } = message;
+  const isKnown = typeof call === 'string' && [active, visible, clicked, embedded].every((each) => typeof each === 'boolean');
+  return isKnown ? (message as unknown as Envelope) : undefined;
 }
 
 /** The call in a message's text, or why there is none. Strict: a field nobody knows is refused, not ignored. */

@@ -111,8 +111,7 @@ describe('serving a port', () => {
 
   it.each<[string, Partial<Sender>, { embedded?: boolean }]>([
     ['a sandboxed frame', { origin: 'null' }, {}],
-    ['a frame of another origin', { origin: 'https://ads.example', frameId: 9 }, {}],
-    ['a frame that the relay saw inside another origin', { frameId: 9 }, { embedded: true }],
+    ['a frame of the page’s origin that the relay saw inside another one', { frameId: 9 }, { embedded: true }],
   ])('refuses every call of %s and runs none', async (_, sender, envelope) => {
     let runs = 0;
     const page = connectAs({ ...site, ...sender }, { site: { chat: value(async () => runs++) }, panel: {} });
@@ -127,8 +126,11 @@ describe('serving a port', () => {
 
   it.each([
     ['no envelope', 'text'],
-    ['an envelope with more in it', { call: '{}', active: true, embedded: false, origin: 'https://bank.example' }],
-    ['an envelope of another shape', { call: { type: 'call' }, active: true, embedded: false }],
+    [
+      'an envelope with more in it',
+      { call: '{}', active: true, visible: true, clicked: false, embedded: false, origin: 'https://bank.example' },
+    ],
+    ['an envelope of another shape', { call: { type: 'call' }, active: true, visible: true, clicked: false, embedded: false }],
     ['a list', [1, 2]],
     ['nothing', null],
   ])('ignores %s', async (_, message) => {
@@ -153,7 +155,7 @@ describe('serving a port', () => {
     ['negative credit', '{"type":"credit","id":1,"size":-5}', 1],
   ])('answers %s with bad-request where it can be addressed, and goes on', async (_, call, id) => {
     const page = connect({ chat: value(async () => 'fine') });
-    page.send({ call, active: false, embedded: false });
+    page.send({ call, active: false, visible: true, clicked: false, embedded: false });
     page.call(7, 'chat', {});
     if (id !== undefined) expect(await page.next()).toMatchObject({ type: 'error', id, error: { code: 'bad-request' } });
     expect(await page.next()).toEqual({ type: 'done', id: 7, value: 'fine' });
@@ -191,7 +193,7 @@ describe('serving a port', () => {
     });
     page.call(1, 'chat', {});
     expect(await page.next()).toMatchObject({ type: 'parts' });
-    page.send({ call: '{"type":"abort","id":1}', active: false, embedded: false });
+    page.send({ call: '{"type":"abort","id":1}', active: false, visible: true, clicked: false, embedded: false });
     expect(await stopped.promise).toBe('stopped');
     await page.idle();
     expect(page.left()).toEqual([]);
@@ -248,7 +250,7 @@ describe('serving a port', () => {
     });
     page.call(1, 'watch', {});
     expect(await page.next()).toEqual({ type: 'value', id: 1, value: 'first' });
-    page.send({ call: '{"type":"abort","id":1}', active: false, embedded: false });
+    page.send({ call: '{"type":"abort","id":1}', active: false, visible: true, clicked: false, embedded: false });
     await page.idle();
     emitLater?.('too late');
     await page.idle();
@@ -268,11 +270,23 @@ describe('serving a port', () => {
     page.call(1, 'chat', {});
     await page.idle();
     expect(pulled).toBe(8);
-    page.send({ call: JSON.stringify({ type: 'credit', id: 1, size: creditWindow }), active: false, embedded: false });
+    page.send({
+      call: JSON.stringify({ type: 'credit', id: 1, size: creditWindow }),
+      active: false,
+      visible: true,
+      clicked: false,
+      embedded: false,
+    });
     await page.idle();
     expect(pulled).toBeGreaterThan(8);
     expect(pulled).toBeLessThan(20);
-    page.send({ call: JSON.stringify({ type: 'credit', id: 1, size: creditWindow * 9 }), active: false, embedded: false });
+    page.send({
+      call: JSON.stringify({ type: 'credit', id: 1, size: creditWindow * 9 }),
+      active: false,
+      visible: true,
+      clicked: false,
+      embedded: false,
+    });
     await page.idle();
     expect(page.left()).toHaveLength(21);
     expect(page.left().at(-1)).toEqual({ type: 'done', id: 1 });
@@ -371,7 +385,7 @@ describe('serving a port', () => {
       post(message);
     };
     serve(background, options({ site: { chat: value(async () => 'x'.repeat(2000)) }, panel: {} }));
-    content.postMessage({ call: '{"type":"call","id":1,"method":"chat"}', active: false, embedded: false });
+    content.postMessage({ call: '{"type":"call","id":1,"method":"chat"}', active: false, visible: true, clicked: false, embedded: false });
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(replies).toMatchObject([{ type: 'error', id: 1, error: { code: 'bad-response' } }]);
   });
@@ -419,7 +433,7 @@ function connectAs(sender: Sender, tables: { site: MethodTable; panel: MethodTab
     closed,
     send: content.postMessage,
     call: (id: number, method: string, params: unknown, { active = false, embedded = false } = {}) =>
-      content.postMessage({ call: JSON.stringify({ type: 'call', id, method, params }), active, embedded }),
+      content.postMessage({ call: JSON.stringify({ type: 'call', id, method, params }), active, visible: true, clicked: false, embedded }),
     next: () => new Promise<Reply>((resolve) => (replies.length > 0 ? resolve(replies.shift() as Reply) : waiting.push(resolve))),
     left: () => replies,
     /** Everything that could happen by itself has happened. */

@@ -3,8 +3,8 @@ import { type ErrorData, errorData, SwitchboardError } from '../protocol/errors.
 import { pageError } from '../protocol/page-errors.ts';
 import type { Call } from '../protocol/wire.ts';
 import type { Caller } from '../router/caller.ts';
-import { embeddedText, type Identity, type Sender } from './identify.ts';
 import type { CallBook } from './calls/call-book.ts';
+import { type Identity, nestedText, type Sender } from './identify.ts';
 import type { Lease } from './keep-alive.ts';
 import { createLimits, type Limits } from './limits.ts';
 import type { MethodTable } from './method.ts';
@@ -48,7 +48,8 @@ export function serve(
   const table = identity.role === 'extension' ? panel : site;
   const running = new Map<number, RunningCall>();
   let lastId = 0;
-  let isActive = false;
+  let page = { active: false, visible: false, clicked: false };
+  let wasActive = false;
   const tabId = identity.role === 'extension' ? undefined : (port.sender?.tab?.id ?? -1);
   const { frameId = 0, origin = '' } = port.sender ?? {};
   const leave = tabId === undefined ? () => {} : limits.open(tabId);
@@ -66,8 +67,10 @@ export function serve(
     if (leave === undefined) refuseAll(text, tooManyPorts);
     else if (!limits.take(tabId as number, text?.length ?? 1)) refuseAll(text, flooded);
     else if (envelope !== undefined) {
-      isActive = envelope.active;
-      receive(envelope.call, envelope.embedded ? embedded : undefined);
+      page = envelope;
+      wasActive ||= envelope.active;
+      const isNested = envelope.embedded && identity.role === 'site' && identity.topOrigin === undefined;
+      receive(envelope.call, isNested ? nested : undefined);
     }
   }
 
@@ -90,7 +93,16 @@ export function serve(
     else if (method === undefined) refuse(new SwitchboardError('bad-request', 'There is no call of that name.'));
     else if (running.size >= maxCallsAtOnce) refuse(tooManyCalls);
     else {
-      const caller: Caller = identity.role === 'extension' ? identity : { ...identity, isActive: () => isActive };
+      const caller: Caller =
+        identity.role === 'extension'
+          ? identity
+          : {
+              ...identity,
+              isActive: () => page.active,
+              wasActive: () => wasActive,
+              isVisible: () => page.visible,
+              isClicked: () => page.clicked,
+            };
       const traced: Caller = trace ? { ...caller, trace } : caller;
       const onSettled = (isAnswered: boolean) => {
         running.delete(id);
@@ -144,7 +156,7 @@ export function serve(
   }
 }
 
-const embedded = new SwitchboardError('unsupported-context', embeddedText);
+const nested = new SwitchboardError('unsupported-context', nestedText);
 const tooManyPorts = new SwitchboardError(
   'rate-limited',
   'Too many frames of this tab use Switchboard at once. Call from the page itself.',

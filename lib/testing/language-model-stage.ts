@@ -104,7 +104,7 @@ function createScope(more: object): EventTarget & Record<string, unknown> {
   Object.assign(scope, {
     isSecureContext: true,
     origin: 'https://site.example',
-    navigator: { userActivation: { hasBeenActive: true } },
+    navigator: { userActivation: { hasBeenActive: true, isActive: true } },
     document,
   });
   Object.assign(scope, { parent: scope, ...more });

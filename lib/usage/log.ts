@@ -1,50 +1,55 @@
-import type { Change, Database } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import type { ActivityEntry } from './activity.ts';
 import { announceUsage } from './changes.ts';
+import { dropActivity } from './drop.ts';
+import { createRefusals } from './refusals.ts';
 import { activityKey, type UsageRows, usageDatabase } from './rows.ts';
+import { getUsageSettings } from './settings.ts';
+import { type CallText, shortText, textDatabase } from './texts.ts';
 
-/** Newest first. Metadata only: prompts and answers never get here. */
+/** Newest first. */
 export async function listActivity({ origin, limit = 200 }: { origin?: string; limit?: number } = {}): Promise<ActivityEntry[]> {
   const rows = await usageDatabase.list('activity', { isDescending: true, ...(origin === undefined && { limit }) });
   const entries = rows.map(([, entry]) => entry);
   return (origin === undefined ? entries : entries.filter((entry) => entry.origin === origin)).slice(0, limit);
 }
 
-/** Forgets every call; what was spent stays in the ledger. */
-export async function wipeActivity(): Promise<void> {
-  const rows = await usageDatabase.list('activity');
-  await usageDatabase.write(rows.map(([key]): Change<UsageRows> => ({ store: 'activity', key })));
-  announceUsage();
-}
-
 export interface ActivityLog {
-  add(entry: ActivityEntry): Promise<void>;
-  /** Drops what is too old or too much. For the start of the browser; many calls later it comes by itself. */
+  /** With the words only where the user wants them kept. */
+  add(entry: ActivityEntry, text?: CallText): Promise<void>;
+  /** A call that did not begin. Many of a kind are told in one line. */
+  refuse(entry: ActivityEntry): Promise<void>;
+  /** Drops what is too old or too much. It comes by itself, first with the first call after a start. */
   prune(): Promise<void>;
 }
 
-const pruneEvery = 200;
-const maxEntries = 5_000;
-const maxAgeMs = 30 * 24 * 3_600_000;
+const pruneEvery = 500;
+const dayMs = 24 * 3_600_000;
 
 export function createActivityLog(database: Database<UsageRows>, clock: () => number = Date.now): ActivityLog {
+  const refusals = createRefusals();
   let added = 0;
 
   async function prune(): Promise<void> {
-    const rows = await database.list('activity');
-    const tooMany = rows.length - maxEntries;
-    const oldest = clock() - maxAgeMs;
-    const dropped = rows.filter(([, entry], index) => index < tooMany || entry.startedAt < oldest);
-    await database.write(dropped.map(([key]): Change<UsageRows> => ({ store: 'activity', key })));
+    const { keepDays, keepEntries } = await getUsageSettings();
+    await dropActivity({ before: activityKey({ startedAt: Math.max(0, clock() - keepDays * dayMs), id: '' }) }, database);
+    await dropActivity({ atMost: (await database.count('activity')) - keepEntries }, database);
+  }
+
+  async function add(entry: ActivityEntry, text?: CallText): Promise<void> {
+    const key = activityKey(entry);
+    if (text) await textDatabase.write([{ store: 'texts', key, row: shortText(text) }]);
+    await database.write([{ store: 'activity', key, row: text ? { ...entry, hasText: true } : entry }]);
+    announceUsage();
+    if (added++ % pruneEvery === 0) await prune();
   }
 
   return {
     prune,
-    async add(entry) {
-      await database.write([{ store: 'activity', key: activityKey(entry), row: entry }]);
-      announceUsage();
-      added += 1;
-      if (added % pruneEvery === 0) await prune();
+    add,
+    async refuse(entry) {
+      const noted = refusals.note(entry);
+      if (noted) await add(noted);
     },
   };
 }

@@ -15,6 +15,10 @@ export interface Reservation {
   inputTokens: number;
   outputTokens: number;
   microUsd: number;
+  /** Nobody knows the price. */
+  isUnpriced?: boolean;
+  /** Only ever in memory. */
+  isPrivate?: boolean;
 }
 
 export interface UsageRows {

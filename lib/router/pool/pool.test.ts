@@ -373,7 +373,9 @@ describe('a pool', () => {
       const models = await router.models(site, never);
       expect(models).toMatchObject([{ id: 'pool', name: 'All', place: 'company', isDefault: true }]);
       expect(await ask(all, { ...hello, model: 'pool' }, site)).toMatchObject({ text: 'one says so.', end: { model: 'one' } });
-      expect(await ask(all, { ...hello, model: 'one' }, site)).toMatchObject({ code: 'model-not-found' });
+      // A page that nobody has clicked on cannot ask for more either.
+      const idle = { ...site, isActive: () => false };
+      expect(await ask(all, { ...hello, model: 'one' }, idle)).toMatchObject({ code: 'model-not-found' });
     });
 
     it('is void for a site once a member moves', async () => {

@@ -1,0 +1,41 @@
+import type { Price } from '../protocol/model.ts';
+import { createItem } from '../storage/item.ts';
+
+/** The user's own prices, by connection and model: where a backend lists none, or lists a wrong one. */
+export type Prices = Readonly<Record<string, Readonly<Record<string, Price>>>>;
+
+export async function getPrices(): Promise<Prices> {
+  return await item.get();
+}
+
+export async function ownPrice(connectionId: string, model: string): Promise<Price | undefined> {
+  const prices = await item.get();
+  const ofConnection = Object.hasOwn(prices, connectionId) ? prices[connectionId] : undefined;
+  return ofConnection && Object.hasOwn(ofConnection, model) ? ofConnection[model] : undefined;
+}
+
+/** Without a price, what the backend lists holds again. */
+export async function setOwnPrice(connectionId: string, model: string, price: Price | undefined): Promise<void> {
+  await item.update((before) => {
+    const { [model]: _, ...others } = before[connectionId] ?? {};
+    return { ...before, [connectionId]: price ? { ...others, [model]: price } : others };
+  });
+}
+
+export function watchPrices(listener: (prices: Prices) => void): () => void {
+  return item.watch(listener);
+}
+
+const item = createItem<Prices>({ area: 'local', key: 'prices', fallback: {}, parse: readPrices });
+
+function readPrices(stored: unknown): Prices {
+  const connections = Object.entries(stored as Record<string, Record<string, Price>>);
+  return Object.fromEntries(
+    connections.map(([id, models]) => [id, Object.fromEntries(Object.entries(models).filter(([, price]) => isPrice(price)))]),
+  );
+}
+
+function isPrice(price: unknown): price is Price {
+  const { inputMicroUsdPerMillion: input, outputMicroUsdPerMillion: output } = price as Partial<Price>;
+  return [input, output].every((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0);
+}
