@@ -12,6 +12,7 @@ import { forgetAsking } from '../lib/permissions/asking.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
 import { pruneGrants } from '../lib/permissions/grant-use.ts';
 import { watchGrants } from '../lib/permissions/grants.ts';
+import { watchPrivateWindows } from '../lib/permissions/private-windows.ts';
 import { createRouter } from '../lib/router/create-router.ts';
 import { createEngines } from '../lib/router/engines.ts';
 import { createModelLists } from '../lib/router/model-lists.ts';
@@ -61,8 +62,8 @@ export default defineBackground(() => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });
   });
-  browser.runtime.onStartup.addListener(() => void log.prune());
   browser.tabs.onRemoved.addListener((tabId) => void forgetAsking({ tabId }));
+  watchPrivateWindows(ledger.forgetPrivate);
   startAutoLock();
   showBadge(router.runs);
 });

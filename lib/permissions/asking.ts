@@ -32,6 +32,11 @@ export async function forgetAsking(which: Subject | { tabId: number }): Promise<
   });
 }
 
+/** Nothing of private windows outlives them. */
+export async function forgetPrivateAsking(): Promise<void> {
+  await list.update((all) => (all.some(({ isPrivate }) => isPrivate) ? all.filter(({ isPrivate }) => !isPrivate) : all));
+}
+
 export function watchAsking(listener: (asking: Asking[]) => void): () => void {
   return list.watch(listener);
 }
