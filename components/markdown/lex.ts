@@ -21,10 +21,17 @@ function isHostile(text: string): boolean {
 /** Characters of markdown read at once. Bounds the worst case: emphasis in marked takes quadratic time. */
 const windowSize = 16_384;
 
-/** At most a window of text, cut at the end of a line or between words where there is one. */
+/**
+ * At most a window of text, cut at the end of a line or between words where there is one, and before the next line that
+ * opens a run of code: that line ends whatever stands before it, and many short runs would each have the rest read again.
+ */
 export function cutWindow(text: string): string {
-  if (text.length <= windowSize) return text;
-  const window = text.slice(0, windowSize);
+  const window = text.length <= windowSize ? text : cutAtWords(text.slice(0, windowSize));
+  const fence = window.search(/\n(?:`{3,}[^`\n]*|~{3,}[^\n]*)\n/);
+  return fence < 0 ? window : window.slice(0, fence + 1);
+}
+
+function cutAtWords(window: string): string {
   const line = window.lastIndexOf('\n') + 1;
   return window.slice(0, line || window.lastIndexOf(' ') + 1 || windowSize);
 }
