@@ -1,6 +1,6 @@
-import type { Page } from 'puppeteer';
+import type { Page, Target } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browsers, type Stage, until } from './harness.ts';
+import { browsers, launch, type Stage, until } from './harness.ts';
 import { allow, answerText, ask, openPage, openScene, type Scene } from './scene.ts';
 
 describe.each(browsers)('the developer panel, in %s', (name) => {
@@ -65,6 +65,25 @@ describe.each(browsers)('the developer panel, in %s', (name) => {
     await panel.close();
     panel = await stage.openExtensionPage(path);
     await panel.waitForSelector('.empty');
+  });
+});
+
+describe.runIf(browsers.includes('chromium'))('the DevTools of chromium', () => {
+  it('may show the panel in their frame, as no page may', async () => {
+    const stage = await launch('chromium', { args: ['--auto-open-devtools-for-tabs'] });
+    try {
+      const site = await stage.newPage();
+      const isOurs = (target: Target) => target.url() === `${stage.extensionOrigin}/devtools.html`;
+      const session = await (await stage.browser.waitForTarget(isOurs)).createCDPSession();
+      const evaluate = async (expression: string) =>
+        (await session.send('Runtime.evaluate', { expression, returnByValue: true })).result.value;
+      await until(async () => (await evaluate('document.readyState')) === 'complete', 'the page to load');
+      // A page that is refused its frame is replaced by one of the browser's.
+      expect(await evaluate('typeof chrome.devtools?.panels?.create')).toBe('function');
+      await site.close();
+    } finally {
+      await stage.close();
+    }
   });
 });
 

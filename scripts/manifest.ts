@@ -21,7 +21,8 @@ export function manifest({ browser }: ConfigEnv): UserManifest {
     host_permissions: ['http://*/*', 'https://*/*'],
     content_scripts: [contentScript('page.js', 'MAIN'), contentScript('relay.js', 'ISOLATED')],
     content_security_policy: {
-      extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'; frame-ancestors 'none'",
+      // Chromium shows the developer panel in a frame of its DevTools, which is no page and no extension; Firefox does not.
+      extension_pages: `script-src 'self' 'wasm-unsafe-eval'; object-src 'self'; frame-ancestors ${isFirefox ? "'none'" : 'devtools:'}`,
     },
     ...(isFirefox
       ? {
