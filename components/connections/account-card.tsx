@@ -38,9 +38,8 @@ export function AccountCard({ connection, askedAt }: Props) {
 
   return (
     <section class="card pad row wrap" aria-label={t('account')}>
-      <strong>{t('account')}</strong>
       <div class="grow" aria-live="polite">
-        <Answer account={account.value} />
+        <strong>{t('account')}</strong> <Answer account={account.value} />
       </div>
       <button type="button" class="button small" disabled={account.value === 'asking'} onClick={() => void ask()}>
         {account.value === undefined ? t('askHost', { host }) : t('refresh')}
@@ -61,8 +60,8 @@ function Answer({ account }: { account: AccountInfo | 'asking' | undefined }) {
         <Lamp state={creditMicroUsd > 0 ? 'ok' : 'bad'}>{t('creditLeft', { amount: money(creditMicroUsd) })}</Lamp>
       )}
       {note && (
-        <p class="quiet" lang={language() === 'en' ? undefined : 'en'}>
-          {note}
+        <p>
+          <small lang={language() === 'en' ? undefined : 'en'}>{note}</small>
         </p>
       )}
     </>

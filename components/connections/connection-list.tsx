@@ -31,6 +31,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
         {all.map((connection) => {
           const isDefault = connection.id === activeConnection.value?.id;
           const model = (isDefault ? activeModel.value : undefined) ?? connection.model;
+          const known = modelNamed(connection.id, model);
           return (
             <li key={connection.id}>
               <a
@@ -46,7 +47,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
                   </span>
                   <ConnectionLamp
                     connection={connection}
-                    detail={connection.backend === 'pool' ? poolText(connection) : (modelNamed(connection.id, model)?.name ?? model)}
+                    detail={connection.backend === 'pool' ? poolText(connection) : (known?.name ?? known?.id ?? model)}
                   />
                   <br />
                   <small class="any-break">{whereText(whereOf(connection))}</small>

@@ -46,7 +46,7 @@ export function SecretField({ form, field }: { form: ConnectionForm; field: Fiel
             class="input"
             type="password"
             autocomplete="off"
-            placeholder={field.placeholder ?? (field.required ? undefined : t('notNeeded'))}
+            placeholder={field.placeholder ?? (field.name === 'key' && !field.required ? t('notNeeded') : undefined)}
             value={form.secrets.value[field.name] ?? ''}
             onInput={(event) => form.setSecret(field.name, event.currentTarget.value)}
           />
