@@ -1,10 +1,11 @@
 import type { Connection } from '../connections/connection.ts';
 import { getDefaults, listConnections } from '../connections/store.ts';
+import { findGrantsOfBoth } from '../permissions/both-sites.ts';
 import type { Consent } from '../permissions/consent.ts';
 import { isDelegated } from '../permissions/delegation.ts';
 import type { Grant, GrantLimits } from '../permissions/grant.ts';
 import { endOnce, takeOnce, touchGrant } from '../permissions/grant-use.ts';
-import { findGrants, isHeld } from '../permissions/grants.ts';
+import { isHeld } from '../permissions/grants.ts';
 import { getSwitches } from '../permissions/switches.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
@@ -45,7 +46,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
     if (caller.role === 'extension') return fullReach(connections);
     if (caller.topOrigin !== undefined && !(await isHandedOn(caller))) throw notHandedOn;
     if (await isPaused()) throw refusal('denied');
-    const grants = await findGrants(caller, isFresh);
+    const grants = await findGrantsOfBoth(caller, isFresh);
     if (grants.some(({ decision }) => decision === 'block')) throw refusal('denied');
     const found = reachOf(grants, connections);
     // What another page of ours has just granted may not have come round yet, so nobody is refused from memory.
@@ -80,7 +81,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
         isActive: () => caller.isActive(),
         asksAccessOnly: wanted.asksAccessOnly,
         async describe() {
-          const held = await findGrants(caller, true);
+          const held = await findGrantsOfBoth(caller, true);
           const described = await questionContent(wanted, connections, held, await getDefaults(), lists, signal);
           isAsNamed = described.isAsNamed;
           return { content: described.content, revisions };
@@ -199,7 +200,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
       if (caller.role === 'extension' || !grant) return true;
       if (await isPaused()) return false;
       if (await isHeld(caller, grant.id)) return true;
-      const grants = await findGrants(caller);
+      const grants = await findGrantsOfBoth(caller);
       return grants.every(({ decision }) => decision !== 'block') && covers(reachOf(grants, [current]), current, model);
     },
   };

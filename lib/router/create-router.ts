@@ -1,6 +1,6 @@
 import { getDefaults, listConnections } from '../connections/store.ts';
+import { findGrantsOfBoth } from '../permissions/both-sites.ts';
 import type { Consent } from '../permissions/consent.ts';
-import { findGrants } from '../permissions/grants.ts';
 import type { AccessState } from '../protocol/access.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
@@ -43,7 +43,7 @@ export function createRouter({ consent, ...deps }: RouterDeps): Router {
   async function accessOf(caller: Caller, reach: Reach[], signal: AbortSignal): Promise<AccessState> {
     if (reach.length === 0) return { state: 'prompt', models: [] };
     const models = await modelsOf(reach, signal);
-    const expiresAt = caller.role === 'site' ? (await findGrants(caller))[0]?.expiresAt : undefined;
+    const expiresAt = caller.role === 'site' ? (await findGrantsOfBoth(caller))[0]?.expiresAt : undefined;
     return { state: 'granted', models, ...(expiresAt !== undefined && { expiresAt }) };
   }
 
