@@ -17,6 +17,8 @@ export interface Connection {
   /** Rises with every change of backend or address; a grant made for another revision is void. */
   revision: number;
   createdAt: number;
+  /** Of an organisation's policy: nobody can change or remove it here. Never stored. */
+  isManaged?: true;
 }
 
 /** What `save` takes: everything the caller need not say has a default. */

@@ -1,3 +1,5 @@
+import { getPolicy, watchPolicy } from '../policy/managed.ts';
+import { noPolicy } from '../policy/policy.ts';
 import { createItem } from '../storage/item.ts';
 import type { Connection, Defaults } from './connection.ts';
 
@@ -12,11 +14,25 @@ export interface Glance {
  * They were checked when they were saved; whoever uses one asks the store, which checks again.
  */
 export async function glance(): Promise<Glance> {
-  return await item.get();
+  return await withPolicy(await item.get());
 }
 
 export function watchGlance(listener: (glance: Glance) => void): () => void {
-  return item.watch(listener);
+  const tell = () => void glance().then(listener);
+  const undo = [item.watch(tell), watchPolicy(tell)];
+  return () => {
+    for (const each of undo) each();
+  };
+}
+
+/** Where an organisation has set something, the code that reads it comes along. */
+async function withPolicy(value: Glance): Promise<Glance> {
+  const policy = await getPolicy();
+  if (policy === noPolicy) return value;
+  const [{ defaultsWith, withManaged }] = await Promise.all([import('./managed.ts'), import('../backends/all.ts')]);
+  const connections = withManaged(policy, value.connections);
+  const defaults = defaultsWith(policy, value.defaults, connections);
+  return { connections, ...(defaults && { defaults }) };
 }
 
 /** The same value that settings.ts writes; never written from here. */

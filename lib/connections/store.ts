@@ -1,20 +1,25 @@
 import { getBackend } from '../backends/registry.ts';
+import { getPolicy, watchPolicy } from '../policy/managed.ts';
+import type { Policy } from '../policy/policy.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { copySecrets, removeSecrets } from '../vault/vault.ts';
 import type { Connection, ConnectionDraft, Defaults } from './connection.ts';
+import { defaultsWith, managedConnections, refuseByPolicy, withManaged } from './managed.ts';
 import { forgetModels } from './model-cache.ts';
 import { checkPool, hasMember, isPool, poolConfig } from './pool.ts';
 import { parseConfig, parseDraft, type Settings } from './schema.ts';
 import { connectionsOf, settings } from './settings.ts';
 
-/** Every connection, in the order they were made. */
+/** Every connection that may be used, those of an organisation's policy first, in the order they were made. */
 export async function listConnections(): Promise<Connection[]> {
-  return connectionsOf(await settings.get());
+  const [policy, value] = await Promise.all([getPolicy(), settings.get()]);
+  return usable(policy, value);
 }
 
 export async function getConnection(id: string): Promise<Connection | undefined> {
-  return find(await settings.get(), id) ?? find(await settings.fresh(), id);
+  const policy = await getPolicy();
+  return find(usable(policy, await settings.get()), id) ?? find(usable(policy, await settings.fresh()), id);
 }
 
 /**
@@ -26,6 +31,8 @@ export async function saveConnection(draft: ConnectionDraft): Promise<string> {
   const wanted = parseDraft(draft);
   const current = wanted.id === undefined ? undefined : await getConnection(wanted.id);
   if (wanted.id !== undefined && !current) throw unknownConnection(wanted.id);
+  await refuseByPolicy(wanted, current?.id);
+  const managed = managedConnections(await getPolicy());
   const id = current?.id ?? crypto.randomUUID();
 
   if (current && isAnotherService(current, { ...current, ...change(current, wanted) })) {
@@ -33,10 +40,10 @@ export async function saveConnection(draft: ConnectionDraft): Promise<string> {
     await forgetModels(id);
   }
   await settings.update((value) => {
-    const existing = find(value, id);
-    if (existing) return replace(value, id, { ...existing, ...change(existing, wanted) });
+    const existing = find(connectionsOf(value), id);
+    if (existing) return replace(value, id, { ...existing, ...change(existing, wanted) }, managed);
     const made: Connection = { id, revision: 1, createdAt: Date.now(), ...change(undefined, wanted) };
-    if (isPool(made)) checkPool(made, connectionsOf(value));
+    if (isPool(made)) checkPool(made, [...managed, ...connectionsOf(value)]);
     return {
       ...value,
       connections: [...value.connections, withoutEmpty(made)],
@@ -48,6 +55,8 @@ export async function saveConnection(draft: ConnectionDraft): Promise<string> {
 
 /** Its secrets and its list of models go with it. The first of the rest becomes the default where it was. */
 export async function removeConnection(id: string): Promise<void> {
+  const current = await getConnection(id);
+  if (current?.isManaged) await refuseByPolicy(current, id);
   await settings.update((value) => {
     const connections = value.connections.filter((stored) => stored.id !== id);
     if (connections.length === value.connections.length) throw unknownConnection(id);
@@ -62,6 +71,8 @@ export async function removeConnection(id: string): Promise<void> {
 export async function duplicateConnection(id: string): Promise<string> {
   const original = await getConnection(id);
   if (!original) throw unknownConnection(id);
+  // The organisation's key would go with it.
+  if (original.isManaged) await refuseByPolicy(original, id);
   const taken = new Set((await listConnections()).map((connection) => connection.name));
   let number = 2;
   while (taken.has(`${original.name} (${number})`)) number += 1;
@@ -75,32 +86,38 @@ export async function duplicateConnection(id: string): Promise<string> {
 
 /** Calls back with every connection after each change; returns its undo. */
 export function watchConnections(listener: (connections: Connection[]) => void): () => void {
-  return settings.watch((value) => listener(connectionsOf(value)));
+  return watchSettings(() => void listConnections().then(listener));
 }
 
-/** The active connection and model; absent until something is connected. */
+/** The active connection and model: the user's choice, else the policy's, else none until something is connected. */
 export async function getDefaults(): Promise<Defaults | undefined> {
-  return (await settings.get()).defaults;
+  const [policy, value] = await Promise.all([getPolicy(), settings.get()]);
+  return defaultsWith(policy, value.defaults, usable(policy, value));
 }
 
 export async function setDefaults({ connectionId, model }: Defaults): Promise<void> {
+  const policy = await getPolicy();
   await settings.update((value) => {
-    if (!find(value, connectionId)) throw unknownConnection(connectionId);
+    if (!find(usable(policy, value), connectionId)) throw unknownConnection(connectionId);
     return { ...value, defaults: model ? { connectionId, model } : { connectionId } };
   });
 }
 
 /** Calls back when connections or defaults changed. */
 export function watchSettings(listener: () => void): () => void {
-  return settings.watch(listener);
+  const undo = [settings.watch(listener), watchPolicy(listener)];
+  return () => {
+    for (const each of undo) each();
+  };
 }
 
 export function watchDefaults(listener: (defaults: Defaults | undefined) => void): () => void {
   let known = '';
-  void settings.get().then((value) => {
-    known ||= JSON.stringify(value.defaults ?? null);
+  void getDefaults().then((defaults) => {
+    known ||= JSON.stringify(defaults ?? null);
   });
-  return settings.watch(({ defaults }) => {
+  return watchSettings(async () => {
+    const defaults = await getDefaults();
     const next = JSON.stringify(defaults ?? null);
     if (next === known) return;
     known = next;
@@ -108,20 +125,25 @@ export function watchDefaults(listener: (defaults: Defaults | undefined) => void
   });
 }
 
-function find(value: Settings, id: string): Connection | undefined {
-  return connectionsOf(value).find((connection) => connection.id === id);
+function usable(policy: Policy, value: Settings): Connection[] {
+  return withManaged(policy, connectionsOf(value));
 }
 
-function replace(value: Settings, id: string, connection: Connection): Settings {
-  const before = find(value, id);
-  if (isPool(connection)) checkPool(connection, connectionsOf(value), before);
+function find(connections: Connection[], id: string): Connection | undefined {
+  return connections.find((connection) => connection.id === id);
+}
+
+function replace(value: Settings, id: string, connection: Connection, managed: Connection[]): Settings {
+  const own = connectionsOf(value);
+  const before = find(own, id);
+  if (isPool(connection)) checkPool(connection, [...managed, ...own], before);
   const isMoved = before !== undefined && isAnotherService(before, connection);
   const revision = isMoved ? before.revision + 1 : connection.revision;
   return {
     ...value,
     connections: value.connections.map((stored) => {
       if (stored.id === id) return withoutEmpty({ ...connection, revision });
-      const pool = isMoved ? find(value, String(stored.id)) : undefined;
+      const pool = isMoved ? find(own, String(stored.id)) : undefined;
       return pool && hasMember(pool, id) ? withoutEmpty({ ...pool, revision: pool.revision + 1 }) : stored;
     }),
   };

@@ -1,6 +1,5 @@
 import { browser } from 'wxt/browser';
 import { noPolicy, type Policy } from './policy.ts';
-import { readPolicy } from './read-policy.ts';
 
 /**
  * The policy of this browser, from memory after the first read. Chrome brings changes at once; Firefox at its next start.
@@ -25,7 +24,9 @@ const listeners = new Set<(policy: Policy) => void>();
 async function read(): Promise<Policy> {
   try {
     const set = await browser.storage.managed.get(null);
-    return Object.keys(set).length === 0 ? noPolicy : readPolicy(set);
+    if (Object.keys(set).length === 0) return noPolicy;
+    const { readPolicy } = await import('./read-policy.ts');
+    return readPolicy(set);
   } catch {
     return noPolicy;
   }

@@ -1,7 +1,9 @@
 import { getBackend } from '../backends/registry.ts';
 import { placeOf } from '../backends/url.ts';
 import type { Connection } from '../connections/connection.ts';
+import { managedSecrets, withManaged } from '../connections/managed.ts';
 import { connectionsOf, settings } from '../connections/settings.ts';
+import { getPolicy } from '../policy/managed.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Change, Database } from '../storage/database.ts';
 import { createItem } from '../storage/item.ts';
@@ -58,6 +60,8 @@ export function createVault(database: Database<VaultRows>): Vault {
 
   async function readSecrets(connection: Connection): Promise<Record<string, string>> {
     const { id } = connection;
+    const given = connection.isManaged && managedSecrets(await getPolicy(), id);
+    if (given) return given;
     const at = (await index.get())[id]?.at;
     const binding = bindingOf(connection);
     const known = opened.get(id);
@@ -90,6 +94,8 @@ export function createVault(database: Database<VaultRows>): Vault {
   return {
     async setSecret(connectionId, value, name = 'key') {
       const connection = await connectionOf(connectionId);
+      if (connection.isManaged && managedSecrets(await getPolicy(), connectionId))
+        throw new SwitchboardError('denied', 'Your organisation has set the key of this connection. There is nothing to enter.');
       if (!/^[A-Za-z][\w-]{0,40}$/.test(name)) throw new SwitchboardError('bad-request', 'The name of a secret is a word, such as "key".');
       const secret = cleanSecret(value);
       refusePlainHttp(connection);
@@ -102,6 +108,8 @@ export function createVault(database: Database<VaultRows>): Vault {
     },
 
     async secretNames(connectionId) {
+      const given = managedSecrets(await getPolicy(), connectionId);
+      if (given) return Object.keys(given);
       return (await index.get())[connectionId]?.names ?? [];
     },
 
@@ -169,7 +177,8 @@ async function areOpen(keys: string[]): Promise<boolean> {
 }
 
 async function connectionOf(id: string): Promise<Connection> {
-  const connection = connectionsOf(await settings.fresh()).find((each) => each.id === id);
+  const all = withManaged(await getPolicy(), connectionsOf(await settings.fresh()));
+  const connection = all.find((each) => each.id === id);
   if (connection) return connection;
   throw new SwitchboardError('bad-request', `There is no connection "${id.slice(0, 80)}". Save the connection first, then its key.`);
 }
