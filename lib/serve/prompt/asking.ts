@@ -6,6 +6,8 @@ import type { ResponseFormat } from '../../protocol/request.ts';
 /** How a question is put. One call may ask several times; it is admitted once, and all it took is counted. */
 export interface Wish {
   responseFormat?: ResponseFormat;
+  /** The answer is asked for from its beginning, also where the page has begun it. */
+  isWhole?: boolean;
   /** Said after everything else. */
   corrections: Message[];
 }

@@ -1,5 +1,7 @@
 import type { AccessState } from '../../protocol/access.ts';
+import { toSwitchboardError } from '../../protocol/errors.ts';
 import type { Ability } from '../../protocol/model.ts';
+import type { Caller } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { isPossible } from './languages.ts';
@@ -11,9 +13,20 @@ export type Availability = 'unavailable' | 'downloadable' | 'available';
 export async function availability(router: Router, params: unknown, { caller }: CallContext): Promise<Availability> {
   const options = readOptions(params);
   if (!isPossible(options)) return 'unavailable';
-  const access = await router.queryAccess(caller);
+  const access = await accessOf(router, caller);
   if (access.state === 'prompt') return 'downloadable';
   return access.state === 'granted' && canRead(access, options) ? 'available' : 'unavailable';
+}
+
+/** A frame that the page handed nothing on to has no access, and that is no failure. */
+async function accessOf(router: Router, caller: Caller): Promise<AccessState> {
+  try {
+    return await router.queryAccess(caller);
+  } catch (thrown) {
+    const error = toSwitchboardError(thrown);
+    if (error.code === 'unsupported-context') return { state: 'denied', models: [] };
+    throw error;
+  }
 }
 
 /** Whether the model that answers by default takes what is expected. What nobody knows of it, it is trusted with. */

@@ -57,8 +57,9 @@ export async function* run(router: Router, params: unknown, context: CallContext
   if (hearing.end()?.reason === 'content-filter') throw new PromptFailure('NotReadableError', "The model's service refused the content.");
   yield [...news, ...conclude(await usageAfter())];
 
-  function request({ responseFormat, corrections }: Wish): Asked<ChatRequest> {
-    const last = corrections.length > 0 ? [...input.filter((message) => !isBeginning(message)), ...corrections] : input;
+  function request({ responseFormat, isWhole = false, corrections }: Wish): Asked<ChatRequest> {
+    const isFromStart = isWhole || corrections.length > 0;
+    const last = isFromStart ? [...input.filter((message) => !isBeginning(message)), ...corrections] : input;
     return {
       messages: joinTurns([first, ...history.slice(room.dropped), last]),
       ...(tools.length > 0 && { tools }),

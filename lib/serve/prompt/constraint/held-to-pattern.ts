@@ -21,7 +21,7 @@ export function heldToPattern(pattern: string, flags: string, beginning: string)
     forms: [
       { format: { type: 'regex', pattern, ...(meant && { flags: meant }) } },
       // More backends hold answers to a schema than to an expression.
-      ...(beginning === '' && meant === '' ? [{ format: { type: 'json-schema' as const, schema }, unwrap }] : []),
+      ...(meant === '' ? [{ format: { type: 'json-schema' as const, schema }, isWhole: true, unwrap }] : []),
     ],
     instruction: `Answer with nothing but a text that this regular expression matches as a whole: /${pattern}/${meant}`,
     check(answer): Checked {

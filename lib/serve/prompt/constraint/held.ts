@@ -21,6 +21,8 @@ export type Checked = { text: string } | { problem: string };
 
 export interface Form {
   format: ResponseFormat;
+  /** It holds for the whole answer, with what the page has begun it with. */
+  isWhole?: boolean;
   /** The answer in what the backend gave. */
   unwrap?(answer: string): string;
 }

@@ -22,7 +22,7 @@ export async function* hold(ask: Ask, held: Held, isLive: boolean): AsyncGenerat
     let answer: Answer;
     try {
       answer = yield* read(
-        ask({ corrections, ...(form && { responseFormat: form.format }) }),
+        ask({ corrections, ...(form && { responseFormat: form.format }), ...(form?.isWhole && { isWhole: true }) }),
         createShown(isShown ? held.follow?.() : undefined),
       );
     } catch (thrown) {
