@@ -21,6 +21,7 @@ export function EditorFields({ form, abilities }: { form: ConnectionForm; abilit
       </>
     );
   }
+  const isTextOnly = abilities.includes('text') && !abilities.includes('chat');
   const models = form.models.value ?? (connection && modelsOf(connection.id));
   return (
     <>
@@ -33,7 +34,7 @@ export function EditorFields({ form, abilities }: { form: ConnectionForm; abilit
       <GenerationFields
         settings={form.generation.value}
         known={undefined}
-        written={abilities.includes('chat') ? undefined : { model: form.model.value || models?.[0]?.id }}
+        written={isTextOnly ? { model: form.model.value || models?.[0]?.id } : undefined}
         onChange={(settings) => (form.generation.value = settings)}
       />
       {backend.group !== 'browser' && (

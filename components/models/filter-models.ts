@@ -21,6 +21,11 @@ export function kindsOf(models: readonly ModelInfo[]): ModelKind[] {
   });
 }
 
+/** It can be talked to, as far as anybody knows: a model for embeddings cannot. */
+export function canAnswer({ abilities }: ModelInfo): boolean {
+  return !abilities || abilities.includes('chat') || abilities.includes('text');
+}
+
 export function isOfKind({ abilities = [], loaded, price }: ModelInfo, kind: ModelKind): boolean {
   if (kind === 'loaded') return loaded === true;
   if (kind === 'free') return price !== undefined && price.inputMicroUsdPerMillion + price.outputMicroUsdPerMillion === 0;

@@ -17,6 +17,18 @@ test('finds by id, name and connection, whatever the case', () => {
   expect(ids('ollama 8b')).not.toContain('llama3.2:3b');
 });
 
+test('leaves out what cannot be talked to', () => {
+  const [group] = modelChoices(
+    [ollama],
+    () => [
+      { id: 'embedder', abilities: ['embed'] },
+      { id: 'talker', abilities: ['text'] },
+    ],
+    '',
+  );
+  expect(group?.choices.map(({ model }) => model?.id)).toEqual(['talker']);
+});
+
 test('what is typed can be used as a model, except where models are files', () => {
   const groups = modelChoices([ollama, device], of, 'my-model:7b');
   expect(groups).toHaveLength(1);

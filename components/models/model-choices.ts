@@ -1,5 +1,6 @@
 import type { Connection } from '../../lib/connections/connection.ts';
 import type { ModelInfo } from '../../lib/protocol/model.ts';
+import { canAnswer } from './filter-models.ts';
 
 /** One line of the model menu. */
 export interface ModelChoice {
@@ -14,7 +15,7 @@ export interface ModelChoice {
 export const shownAtOnce = 60;
 
 /**
- * What the menu offers for a search: the models whose id, name or connection holds every word of it, and the words
+ * What the menu offers for a search: the models that answer and whose id, name or connection holds every word of it, and the words
  * themselves as a model id for each connection that takes any.
  */
 export function modelChoices(
@@ -26,7 +27,7 @@ export function modelChoices(
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return connections.flatMap((connection) => {
     const models = modelsOf(connection.id) ?? [];
-    const matching = models.filter((model) => matches(`${model.id} ${model.name ?? ''} ${connection.name}`, words));
+    const matching = models.filter(canAnswer).filter((model) => matches(`${model.id} ${model.name ?? ''} ${connection.name}`, words));
     const choices: ModelChoice[] = matching.slice(0, shownAtOnce).map((model) => ({ connection, model }));
     if (models.length === 0 && matches(connection.name, words)) choices.push({ connection });
     if (typed !== '' && takesAnyModel(connection) && !models.some(({ id }) => id === typed)) {

@@ -5,6 +5,7 @@ import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Lamp } from '../parts/lamp.tsx';
 import { bytes } from '../text/format.ts';
 import { t } from '../text/t.ts';
+import { canAnswer } from './filter-models.ts';
 import { modelFacts } from './model-detail.ts';
 import { WorkProgress } from './work-progress.tsx';
 
@@ -23,7 +24,6 @@ interface Props {
 /** One model of a server: what it is, whether it is loaded, and what can be done with it. */
 export function ModelLine({ model, abilities, isActive, work, onWish }: Props) {
   const name = model.name ?? model.id;
-  const answers = !model.abilities || model.abilities.some((ability) => ability === 'chat' || ability === 'text');
   const canLoad = model.loaded === false && abilities.includes('load') && work === undefined;
   const canUnload = model.loaded === true && abilities.includes('unload');
   return (
@@ -47,7 +47,7 @@ export function ModelLine({ model, abilities, isActive, work, onWish }: Props) {
               {t('unload')}
             </button>
           )}
-          {answers && !isActive && (
+          {canAnswer(model) && !isActive && (
             <button type="button" class="button small" onClick={() => onWish('use')} aria-label={t('useServer', { name })}>
               {t('use')}
             </button>

@@ -1,5 +1,6 @@
 import type { Connection } from '../../lib/connections/connection.ts';
 import type { ModelInfo } from '../../lib/protocol/model.ts';
+import { poolText } from '../connections/pool-text.ts';
 import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { checkConnection, healthOf } from '../state/models.ts';
@@ -23,13 +24,14 @@ export function ModelRow({ connection, model, modelName, onChange }: Props) {
     .filter(Boolean)
     .join(' · ');
   const where = whereText(whereOf(connection));
+  const name = connection.backend === 'pool' ? poolText(connection) : connection.name;
   return (
     <section class="model stack" aria-label={t('activeModel')}>
       <div class="row">
         <Badge name={connection.name} />
         <div class="grow">
           <strong class="names">{modelName}</strong>
-          <small class="names">{connection.name === modelName ? where : t('nameWhere', { name: connection.name, where })}</small>
+          <small class="names">{name === modelName ? where : t('nameWhere', { name, where })}</small>
           <div class="row wrap">
             <ConnectionLamp connection={connection} detail={detail || undefined} />
             {healthOf(connection.id).state === 'bad' && (
