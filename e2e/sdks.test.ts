@@ -207,4 +207,27 @@ describe.each(browsers)('the packages that pages bring, unchanged over ai.fetch,
       expect(asked()).toBe(1);
     });
   });
+
+  describe('@browser-ai/core, over LanguageModel', () => {
+    it('generates, streams and gets structured output', async () => {
+      expect(await attempt('browserAi', 'generate')).toEqual({
+        isSupported: true,
+        availability: 'available',
+        text: answerText,
+        finishReason: 'stop',
+      });
+      expect(await attempt('browserAi', 'stream')).toBe(answerText);
+      expect(await attempt('browserAi', 'structured', itsOwn)).toBe('number');
+    });
+
+    it('loops over tools, which it asks for in its own words', async () => {
+      const call = '{"id":"call_1","name":"weather","arguments":{"city":"Oslo"}}';
+      scene.server.next({ tokens: ['```tool_call\n', call, '\n```'] }, { tokens: ['Sun.'] });
+      expect(await attempt('browserAi', 'tools')).toEqual({ text: 'Sun.', called: [['weather', { city: 'Oslo' }]] });
+    });
+
+    it('stops the server when it aborts', async () => {
+      await abort('browserAi');
+    });
+  });
 });
