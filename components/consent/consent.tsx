@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { request } from '../../lib/panel/background.ts';
-import type { GrantLimits } from '../../lib/permissions/grant.ts';
-import { type Choice, type ConsentQuestion, watchQuestion } from '../../lib/permissions/question.ts';
+import { type ConsentQuestion, watchQuestion } from '../../lib/permissions/question.ts';
 import type { Decision } from '../../lib/protocol/access.ts';
 import { t } from '../text/t.ts';
 import { Actions } from './actions.tsx';
 import { Expired } from './expired.tsx';
-import { Facts } from './facts.tsx';
+import { Facts, type Wish } from './facts.tsx';
 import { Origin } from './origin.tsx';
 import { quote } from './quote.ts';
+import { Unconnected } from './unconnected.tsx';
 
 interface Props {
   /** The question before the user; nothing where it was answered or withdrawn before the window was there. */
@@ -31,20 +31,14 @@ export function Consent({ question }: Props) {
 }
 
 function Question({ question, onExpired }: { question: ConsentQuestion; onExpired(): void }) {
-  const { origin, reason, promptPreview } = question;
-  const choice = useSignal<Choice>(question);
-  const limits = useSignal<GrantLimits>(question.limits);
+  const { origin, topOrigin, reason, promptPreview, held } = question;
+  const wish = useSignal<Wish>({ choice: question, abilities: question.abilities, limits: question.limits });
 
   async function decide(decision: Decision): Promise<void> {
-    const { connectionId, model } = choice.value;
+    const { choice, abilities, limits } = wish.value;
+    const picked = question.isUnconnected ? {} : { choice: { connectionId: choice.connectionId, model: choice.model }, abilities, limits };
     try {
-      await request('consent.decide', {
-        id: question.id,
-        nonce: question.nonce,
-        decision,
-        choice: { connectionId, model },
-        limits: limits.value,
-      });
+      await request('consent.decide', { id: question.id, nonce: question.nonce, decision, ...picked });
       window.close();
     } catch {
       // Answered, withdrawn or too late: nothing was allowed by this click.
@@ -52,11 +46,12 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
     }
   }
 
+  if (question.isUnconnected) return <Unconnected question={question} onDecide={decide} />;
   return (
     <main class="consent">
       <div class="what stack">
-        <p class="quiet">{question.asksAccessOnly ? t('consentAsksAccess') : t('consentAsks')}</p>
-        <Origin origin={origin} />
+        <p class="quiet">{t(held ? 'consentAsksMore' : question.asksAccessOnly ? 'consentAsksAccess' : 'consentAsks')}</p>
+        <Origin origin={origin} topOrigin={topOrigin} />
         {reason && (
           <figure class="stack">
             <figcaption class="quiet">{t('consentReason')}</figcaption>
@@ -65,13 +60,7 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
             </blockquote>
           </figure>
         )}
-        <Facts
-          question={question}
-          choice={choice.value}
-          onChoose={(chosen) => (choice.value = chosen)}
-          limits={limits.value}
-          onLimits={(next) => (limits.value = next)}
-        />
+        <Facts question={question} wish={wish.value} onChange={(next) => (wish.value = next)} />
         {promptPreview && (
           <figure class="stack">
             <figcaption class="quiet">{t('consentPrompt')}</figcaption>

@@ -1,26 +1,35 @@
 import { useSignal } from '@preact/signals';
-import type { GrantLimits } from '../../lib/permissions/grant.ts';
+import type { GrantAbility, GrantLimits } from '../../lib/permissions/grant.ts';
 import type { Choice, ConsentQuestion } from '../../lib/permissions/question.ts';
-import { limitTexts } from '../sites/grant-text.ts';
+import { AbilitiesEditor } from '../sites/abilities-editor.tsx';
+import { abilitiesText, quotaTexts } from '../sites/grant-text.ts';
 import { LimitsEditor } from '../sites/limits-editor.tsx';
 import { listed, money, wholeNumber } from '../text/format.ts';
 import { t } from '../text/t.ts';
+import { newTexts } from './difference.ts';
 import { quote } from './quote.ts';
+
+/** What the user is about to grant, as far as they have changed it. */
+export interface Wish {
+  choice: Choice;
+  abilities: GrantAbility[];
+  limits: GrantLimits;
+}
 
 interface Props {
   question: ConsentQuestion;
-  choice: Choice;
-  onChoose(choice: Choice): void;
-  limits: GrantLimits;
-  onLimits(limits: GrantLimits): void;
+  wish: Wish;
+  onChange(wish: Wish): void;
 }
 
-/** Which model, where the data goes, what the site may do with it, and what this call will take. */
-export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
+/** Which model, where the data goes, what the site may do with it, what of that is new, and what this call will take. */
+export function Facts({ question, wish, onChange }: Props) {
   const isEditing = useSignal(false);
+  const { choice, abilities, limits } = wish;
+  const { held, estimate } = question;
   const offered = [question, ...question.choices];
-  const { tokensPerDay, microUsdPerDay, microUsdTotal } = limits;
-  const limitText = listed(limitTexts(defined({ tokensPerDay, microUsdPerDay, microUsdTotal })));
+  const limitText = listed(quotaTexts(limits));
+  const may = abilitiesText(abilities);
   return (
     <div class="card">
       <dl class="facts">
@@ -34,7 +43,7 @@ export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
                 class="input"
                 aria-label={t('factModel')}
                 value={keyOf(choice)}
-                onChange={(event) => onChoose(offered[event.currentTarget.selectedIndex] ?? question)}
+                onChange={(event) => onChange({ ...wish, choice: offered[event.currentTarget.selectedIndex] ?? question })}
               >
                 {offered.map((each) => (
                   <option key={keyOf(each)} value={keyOf(each)}>
@@ -49,10 +58,30 @@ export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
           <dt>{t('factGoesTo')}</dt>
           <dd>{goesTo(choice)}</dd>
         </div>
+        {held && (
+          <div>
+            <dt>{t('factHeld')}</dt>
+            <dd>{[abilitiesText(held.abilities), ...quotaTexts(held.limits)].join(' · ')}</dd>
+          </div>
+        )}
+        {held && (
+          <div class="new">
+            <dt>{t('factNew')}</dt>
+            <dd>
+              <ul>
+                {newTexts(question, wish).map((text) => (
+                  <li key={text}>
+                    <strong>{text}</strong>
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{t('factMay')}</dt>
           <dd>
-            {limitText ? t('mayChatLimits', { limits: limitText }) : t('mayChat')}{' '}
+            {limitText ? t('mayLimits', { abilities: may, limits: limitText }) : t('mayNoLimits', { abilities: may })}{' '}
             <button
               type="button"
               class="button plain small"
@@ -63,14 +92,19 @@ export function Facts({ question, choice, onChoose, limits, onLimits }: Props) {
             </button>
           </dd>
         </div>
-        {question.estimate && (
+        {estimate && (
           <div>
             <dt>{t('factCall')}</dt>
-            <dd>{estimateText(question.estimate)}</dd>
+            <dd>{estimateText(estimate)}</dd>
           </div>
         )}
       </dl>
-      {isEditing.value && <LimitsEditor idPrefix="limit" limits={limits} onChange={onLimits} />}
+      {isEditing.value && (
+        <div class="stack edits">
+          <AbilitiesEditor offered={question.abilities} abilities={abilities} onChange={(next) => onChange({ ...wish, abilities: next })} />
+          <LimitsEditor idPrefix="limit" limits={limits} onChange={(next) => onChange({ ...wish, limits: next })} />
+        </div>
+      )}
     </div>
   );
 }
@@ -91,14 +125,11 @@ function goesTo({ place, host, connectionName }: Choice) {
 
 const placeText = { device: 'goesDevice', network: 'goesNetwork', company: 'goesCompany' } as const;
 
+/** Unpriced is said, because it is not free. */
 function estimateText({ inputTokens, outputTokens = 0, microUsd }: NonNullable<ConsentQuestion['estimate']>): string {
   const tokens = t('aboutTokens', { tokens: wholeNumber(inputTokens + outputTokens) });
-  return microUsd === undefined ? tokens : t('aboutTokensMoney', { tokens, money: money(microUsd) });
-}
-
-/** What it may use up is what matters here; how fast it may ask is among the details. */
-function defined(limits: { [Name in keyof GrantLimits]: GrantLimits[Name] | undefined }): GrantLimits {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  if (microUsd === undefined) return t('tokensUnpriced', { tokens });
+  return microUsd === 0 ? t('tokensFree', { tokens }) : t('aboutTokensMoney', { tokens, money: money(microUsd) });
 }
 
 /** Names of models come from servers. */

@@ -7,6 +7,7 @@ import { ModelMenu } from '../models/model-menu.tsx';
 import { AccessBanner } from '../parts/access-banner.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
+import { PauseButton, PausedBanner } from '../sites/pause.tsx';
 import { activeConnection, activeModel, connections, connectionsFailed } from '../state/connections.ts';
 import { checkConnection, followModels, modelNamed } from '../state/models.ts';
 import { followRuns } from '../state/runs.ts';
@@ -46,9 +47,10 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
     <main class="popup">
       <h1 class="visually-hidden">Switchboard</h1>
       <AccessBanner />
+      <PausedBanner />
       <UnlockRow />
       {site.value && <SiteRow site={site.value} />}
-      <OtherSites current={site.value?.type === 'site' ? site.value.origin : undefined} />
+      <OtherSites current={site.value?.type === 'site' ? site.value : undefined} />
       <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />
       <Chat connection={connection} model={activeModel.value} modelName={modelName} canSeeImages={canSeeImages} onChangeModel={openMenu}>
         {!isPanel && (
@@ -62,6 +64,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
             <PanelRightOpen size={16} />
           </button>
         )}
+        <PauseButton />
         <button
           type="button"
           class="button plain icon small"

@@ -1,21 +1,22 @@
 import { useSignal } from '@preact/signals';
-import type { Grant } from '../../lib/permissions/grant.ts';
-import { revokeGrant } from '../../lib/permissions/grants.ts';
+import { type Grant, isSameSubject, type Subject, subjectName } from '../../lib/permissions/grant.ts';
+import { revokeGrant, setGrant } from '../../lib/permissions/grants.ts';
 import type { Run } from '../../lib/router/router.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Lamp } from '../parts/lamp.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { AllowSite } from '../sites/allow-site.tsx';
-import { decisionText, grantedModelsText } from '../sites/grant-text.ts';
+import { decisionText, grantedModelsText, subjectText } from '../sites/grant-text.ts';
 import { runText } from '../sites/run-text.ts';
 import { Today } from '../sites/today.tsx';
 import { asking } from '../state/asking.ts';
-import { grantOf } from '../state/grants.ts';
+import { grantOf, grantsInside } from '../state/grants.ts';
 import { runsOf, stopSite } from '../state/runs.ts';
 import type { Site } from '../state/site.ts';
 import { t } from '../text/t.ts';
+import { RunList } from './run-list.tsx';
 
-/** First in the popup: the page the user looks at, what it may do, and what it is doing now. */
+/** First in the popup: the page the user looks at, what it and the frames in it may do, and what they are doing now. */
 export function SiteRow({ site }: { site: Site }) {
   if (site.type === 'unsupported') {
     return (
@@ -27,14 +28,30 @@ export function SiteRow({ site }: { site: Site }) {
       </header>
     );
   }
-  return <KnownSite key={site.origin} origin={site.origin} tabId={site.tabId} />;
+  const { origin, tabId, isPrivate = false } = site;
+  const page = { origin, ...(isPrivate && { isPrivate }) };
+  const frames = new Map(
+    [...grantsInside(page), ...(asking.value.value ?? []).filter((each) => each.topOrigin === origin && each.tabId === tabId)].map(
+      ({ origin: frame }) => [frame, { ...page, origin: frame, topOrigin: origin }],
+    ),
+  );
+  return (
+    <>
+      <KnownSite key={subjectName(page)} subject={page} tabId={tabId} />
+      {[...frames.values()].map((frame) => (
+        <KnownSite key={subjectName(frame)} subject={frame} tabId={tabId} />
+      ))}
+    </>
+  );
 }
 
-function KnownSite({ origin, tabId }: { origin: string; tabId: number }) {
+function KnownSite({ subject, tabId }: { subject: Subject; tabId: number }) {
   const isEditing = useSignal(false);
-  const grant = grantOf(origin);
-  const runs = runsOf(origin);
-  const isAsking = grant === undefined && (asking.value.value?.some((each) => each.origin === origin && each.tabId === tabId) ?? false);
+  const { origin, isPrivate } = subject;
+  const grant = grantOf(subject);
+  const runs = runsOf(subject);
+  const asks = asking.value.value?.find((each) => isSameSubject(each, subject) && each.tabId === tabId);
+  const isAsking = asks !== undefined && (!grant || (grant.decision !== 'block' && !hasAll(grant, asks.abilities)));
   const edit = (
     <button type="button" class="button plain small" aria-expanded={isEditing.value} onClick={() => (isEditing.value = !isEditing.value)}>
       {t('edit')}
@@ -45,51 +62,68 @@ function KnownSite({ origin, tabId }: { origin: string; tabId: number }) {
       <div class="row">
         <Badge site name={new URL(origin).host} />
         <div class="grow">
-          <strong class="origin cut" title={origin}>
-            <bdi>{origin.replace(/^https:\/\//, '')}</bdi>
+          <strong class="origin cut" title={subjectText(subject)}>
+            <bdi>{subjectText(subject)}</bdi>
           </strong>
           <SiteState grant={grant} runs={runs} isAsking={isAsking} />
+          {isPrivate && <small>{t('privateNote')}</small>}
         </div>
         {runs.length > 0 && (
-          <button type="button" class="button danger" onClick={() => void stopSite(origin)}>
+          <button type="button" class="button danger" onClick={() => void stopSite(subject)}>
             {t('stop')}
           </button>
         )}
-        {grant && runs.length === 0 && edit}
+        {runs.length === 0 && edit}
       </div>
+      {runs.length > 1 && <RunList runs={runs} />}
       {grant && grant.decision !== 'block' && (
         <Today grant={grant} runs={runs}>
           {runs.length > 0 && edit}
         </Today>
       )}
-      {isAsking && <AllowSite origin={origin} />}
-      {grant && isEditing.value && <Edit grant={grant} onDone={() => (isEditing.value = false)} />}
+      {isAsking && <AllowSite subject={subject} abilities={asks.abilities} />}
+      {isEditing.value && <Edit subject={subject} grant={grant} onDone={() => (isEditing.value = false)} />}
     </header>
   );
 }
 
+function hasAll({ abilities }: Grant, wanted: readonly Grant['abilities'][number][]): boolean {
+  return wanted.every((ability) => abilities.includes(ability));
+}
+
 function SiteState({ grant, runs, isAsking }: { grant: Grant | undefined; runs: Run[]; isAsking: boolean }) {
   if (runs.length > 0) return <Lamp state="busy">{runText(runs)}</Lamp>;
-  if (isAsking) return <Lamp state="busy">{t('siteAsks')}</Lamp>;
+  if (isAsking) return <Lamp state="busy">{t(grant ? 'siteAsksMore' : 'siteAsks')}</Lamp>;
   if (!grant) return <Lamp state="off">{t('siteNone')}</Lamp>;
   if (grant.decision === 'block') return <Lamp state="off">{t('siteBlocked')}</Lamp>;
   return <Lamp state="ok">{t('siteMayUse', { models: grantedModelsText(grant) })}</Lamp>;
 }
 
-function Edit({ grant, onDone }: { grant: Grant; onDone(): void }) {
-  const revoke = async () => {
-    await revokeGrant(grant.origin);
+/** Two clicks from the popup to the end of what a site may do; whatever it is doing stops with it. */
+function Edit({ subject, grant, onDone }: { subject: Subject; grant: Grant | undefined; onDone(): void }) {
+  const then = (work: () => Promise<unknown>) => async () => {
+    await work();
     onDone();
   };
+  const isBlocked = grant?.decision === 'block';
   return (
     <div class="row wrap">
-      <small class="grow">{decisionText(grant.decision)}</small>
-      <button type="button" class="button small" onClick={() => void openOptions(`sites/${encodeURIComponent(grant.origin)}`)}>
-        {t('limits')}
-      </button>
-      <button type="button" class="button danger small" onClick={() => void revoke()}>
-        {grant.decision === 'block' ? t('unblock') : t('revoke')}
-      </button>
+      <small class="grow">{grant && decisionText(grant.decision)}</small>
+      {grant && !subject.isPrivate && (
+        <button type="button" class="button small" onClick={() => void openOptions(`sites/${encodeURIComponent(subject.origin)}`)}>
+          {t('limits')}
+        </button>
+      )}
+      {grant && (
+        <button type="button" class="button danger small" onClick={then(() => revokeGrant(subject))}>
+          {isBlocked ? t('unblock') : t('revoke')}
+        </button>
+      )}
+      {!isBlocked && (
+        <button type="button" class="button danger small" onClick={then(() => setGrant({ ...subject, decision: 'block' }))}>
+          {t('allowNever')}
+        </button>
+      )}
     </div>
   );
 }

@@ -22,8 +22,8 @@ export function LimitsEditor({ limits, onChange, idPrefix }: Props) {
             min={0}
             step={unit === 'usd' ? 0.01 : 1}
             placeholder={t('noLimit')}
-            value={shown(limits[name], unit)}
-            onChange={(event) => onChange(withLimit(limits, name, read(event.currentTarget.value, unit)))}
+            value={shownLimit(limits[name], unit)}
+            onChange={(event) => onChange(withLimit(limits, name, readLimit(event.currentTarget.value, unit)))}
           />
         </div>
       ))}
@@ -33,18 +33,23 @@ export function LimitsEditor({ limits, onChange, idPrefix }: Props) {
 
 const fields = [
   { name: 'tokensPerDay', label: 'limitsTokensDay', unit: 'count' },
-  { name: 'callsPerMinute', label: 'limitsCallsMinute', unit: 'count' },
   { name: 'microUsdPerDay', label: 'limitsMoneyDay', unit: 'usd' },
   { name: 'microUsdTotal', label: 'limitsMoneyTotal', unit: 'usd' },
+  { name: 'inputTokensPerCall', label: 'limitsInput', unit: 'count' },
+  { name: 'outputTokensPerCall', label: 'limitsOutput', unit: 'count' },
+  { name: 'callsPerMinute', label: 'limitsCallsMinute', unit: 'count' },
+  { name: 'callsPerDay', label: 'limitsCallsDay', unit: 'count' },
   { name: 'concurrent', label: 'limitsConcurrent', unit: 'count' },
 ] as const satisfies { name: keyof GrantLimits; label: string; unit: 'count' | 'usd' }[];
 
-function shown(value: number | undefined, unit: 'count' | 'usd'): string {
+/** As a field shows it; money in dollars. */
+export function shownLimit(value: number | undefined, unit: 'count' | 'usd'): string {
   if (value === undefined) return '';
   return String(unit === 'usd' ? value / 1_000_000 : value);
 }
 
-function read(text: string, unit: 'count' | 'usd'): number | undefined {
+/** Undefined for an empty field, and for what is no number. */
+export function readLimit(text: string, unit: 'count' | 'usd'): number | undefined {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) return undefined;
   return Math.round(unit === 'usd' ? value * 1_000_000 : value);

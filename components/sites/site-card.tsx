@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Grant, GrantLimits } from '../../lib/permissions/grant.ts';
-import { addGrant, revokeGrant } from '../../lib/permissions/grants.ts';
+import type { Grant } from '../../lib/permissions/grant.ts';
+import { revokeGrant, setGrant } from '../../lib/permissions/grants.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { Badge } from '../parts/badge.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
@@ -10,19 +10,19 @@ import { Problem } from '../parts/problem.tsx';
 import { runsOf, stopSite } from '../state/runs.ts';
 import { moment } from '../text/format.ts';
 import { t } from '../text/t.ts';
-import { decisionText, grantedModelsText, limitTexts } from './grant-text.ts';
-import { LimitsEditor } from './limits-editor.tsx';
+import { GrantEditor } from './grant-editor.tsx';
+import { abilitiesText, decisionText, grantedModelsText, limitTexts, subjectText } from './grant-text.ts';
+import { NativeField } from './native-field.tsx';
 import { runText } from './run-text.ts';
 import { Today } from './today.tsx';
 
 /** One site: what it may do, what it did today, and how to change or end that. */
 export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
   const isEditing = useSignal(isOpen);
-  const limits = useSignal<GrantLimits>(grant.limits);
   const problem = useSignal<ErrorData | undefined>(undefined);
   const card = useRef<HTMLElement>(null);
   const isBlocked = grant.decision === 'block';
-  const runs = runsOf(grant.origin);
+  const runs = runsOf(grant);
   useEffect(() => {
     if (isOpen) card.current?.scrollIntoView({ block: 'center' });
   }, [isOpen]);
@@ -35,20 +35,16 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
       problem.value = errorData(toSwitchboardError(thrown));
     }
   }
-  const save = () =>
-    change(async () => {
-      const { origin, models, decision } = grant;
-      await addGrant({ origin, models, decision, limits: limits.value });
-      isEditing.value = false;
-    });
+  const { origin, topOrigin } = grant;
+  const subject = { origin, ...(topOrigin !== undefined && { topOrigin }) };
 
   return (
     <article class="card pad stack" ref={card}>
       <div class="row wrap">
-        <Badge site name={new URL(grant.origin).host} />
+        <Badge site name={new URL(origin).host} />
         <div class="grow name">
           <strong class="any-break">
-            <bdi>{grant.origin}</bdi>
+            <bdi>{topOrigin === undefined ? origin : subjectText(grant)}</bdi>
           </strong>
           <br />
           {runs.length > 0 ? (
@@ -60,7 +56,7 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
           )}
         </div>
         {runs.length > 0 && (
-          <button type="button" class="button danger" onClick={() => void stopSite(grant.origin)}>
+          <button type="button" class="button danger" onClick={() => void stopSite(grant)}>
             {t('stop')}
           </button>
         )}
@@ -70,54 +66,46 @@ export function SiteCard({ grant, isOpen }: { grant: Grant; isOpen: boolean }) {
           </button>
         )}
         {isBlocked ? (
-          <button type="button" class="button" onClick={() => void change(() => revokeGrant(grant.origin))}>
+          <button type="button" class="button" onClick={() => void change(() => revokeGrant(subject))}>
             {t('unblock')}
           </button>
         ) : (
-          <ConfirmButton question={t('revokeSure')} onConfirm={() => void change(() => revokeGrant(grant.origin))}>
+          <ConfirmButton question={t('revokeSure')} onConfirm={() => void change(() => revokeGrant(subject))}>
             {t('revoke')}
           </ConfirmButton>
         )}
       </div>
-      {!isBlocked && (
-        <small>
-          {[
-            decisionText(grant.decision),
-            ...limitTexts(grant.limits),
-            grant.expiresAt && t('grantUntil', { time: moment(grant.expiresAt) }),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </small>
-      )}
+      {!isBlocked && <small>{summary(grant)}</small>}
       {!isBlocked && <Today grant={grant} runs={runs} hasCalls />}
-      {isEditing.value && (
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
-          <LimitsEditor idPrefix={grant.id} limits={limits.value} onChange={(next) => (limits.value = next)} />
-          <div class="row">
-            <button type="submit" class="button primary">
-              {t('save')}
-            </button>
+      {isEditing.value && !isBlocked && (
+        <>
+          <GrantEditor key={JSON.stringify(grant)} grant={grant} onDone={() => (isEditing.value = false)} />
+          <div class="row wrap between">
+            {topOrigin === undefined && <NativeField origin={origin} />}
             <button
               type="button"
-              class="button plain"
-              onClick={() => {
-                limits.value = grant.limits;
-                isEditing.value = false;
-              }}
+              class="button plain danger"
+              onClick={() => void change(() => setGrant({ ...subject, decision: 'block' }))}
             >
-              {t('cancel')}
+              {t('neverHere')}
             </button>
           </div>
-        </form>
+        </>
       )}
       {problem.value && <Problem error={problem.value} />}
     </article>
   );
+}
+
+function summary(grant: Grant): string {
+  const { decision, abilities, limits, expiresAt, lastUsedAt } = grant;
+  return [
+    decisionText(decision),
+    abilitiesText(abilities),
+    ...limitTexts(limits),
+    expiresAt && t('grantUntil', { time: moment(expiresAt) }),
+    lastUsedAt && t('grantUsed', { time: moment(lastUsedAt) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

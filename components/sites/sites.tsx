@@ -1,50 +1,90 @@
-import type { Grant } from '../../lib/permissions/grant.ts';
+import { useSignal } from '@preact/signals';
+import { type Grant, subjectName } from '../../lib/permissions/grant.ts';
 import { route } from '../options/route.ts';
 import { asking } from '../state/asking.ts';
 import { grants } from '../state/grants.ts';
 import { t } from '../text/t.ts';
+import { AllSites } from './all-sites.tsx';
 import { AllowSite } from './allow-site.tsx';
+import { subjectText } from './grant-text.ts';
+import { PauseSwitch } from './pause.tsx';
+import { Prices } from './prices.tsx';
 import { SiteCard } from './site-card.tsx';
 
-/** Every site that may, or may not, use a model. */
+/** Cards that are made at first; there may be a thousand sites. */
+const shownAtFirst = 30;
+
+/** Every site that may, or may not, use a model; what private windows were granted is shown in the popup there alone. */
 export function Sites() {
   const [open] = route.value.path;
-  const all = grants.value.value ?? [];
+  const search = useSignal('');
+  const limit = useSignal(shownAtFirst);
+  const all = (grants.value.value ?? []).filter(({ isPrivate }) => !isPrivate);
   const waiting = (asking.value.value ?? []).filter(
-    ({ origin }, index, list) =>
-      list.findIndex((each) => each.origin === origin) === index && !all.some((grant) => grant.origin === origin),
+    (each, index, list) =>
+      !each.isPrivate &&
+      list.findIndex((other) => subjectName(other) === subjectName(each)) === index &&
+      !all.some((grant) => subjectName(grant) === subjectName(each)),
   );
+  const isWanted = (grant: Grant) => subjectText(grant).includes(search.value.trim().toLowerCase());
   const allowed = all.filter(({ decision }) => decision !== 'block').sort(latestFirst);
   const blocked = all.filter(({ decision }) => decision === 'block').sort(latestFirst);
+  const wanted = allowed.filter(isWanted);
+  const shown = wanted.filter((grant, index) => index < limit.value || grant.origin === open);
   return (
     <div class="stack sites">
       <h1>{t('navSites')}</h1>
       <p class="quiet">{t('sitesText')}</p>
+      <div class="card pad">
+        <PauseSwitch />
+      </div>
       {waiting.length > 0 && (
         <section class="stack">
           <h2>{t('sitesAsking')}</h2>
-          {waiting.map(({ origin }) => (
-            <div key={origin} class="card pad stack">
+          {waiting.map((each) => (
+            <div key={subjectName(each)} class="card pad stack">
               <strong class="any-break">
-                <bdi>{origin}</bdi>
+                <bdi>{subjectText(each)}</bdi>
               </strong>
-              <AllowSite origin={origin} />
+              <AllowSite subject={each} abilities={each.abilities} />
             </div>
           ))}
         </section>
       )}
+      {all.length > 8 && (
+        <div class="field">
+          <label for="search-sites">{t('searchSites')}</label>
+          <input
+            id="search-sites"
+            class="input"
+            type="search"
+            value={search.value}
+            onInput={(event) => (search.value = event.currentTarget.value)}
+          />
+        </div>
+      )}
       {allowed.length === 0 && <p class="card pad quiet">{t('sitesEmpty')}</p>}
-      {allowed.map((grant) => (
+      {shown.map((grant) => (
         <SiteCard key={grant.id} grant={grant} isOpen={grant.origin === open} />
       ))}
+      {wanted.length > shown.length && (
+        <button type="button" class="button" onClick={() => (limit.value += 100)}>
+          {t('showMore', { count: wanted.length - shown.length })}
+        </button>
+      )}
       {blocked.length > 0 && (
         <section class="stack">
           <h2>{t('sitesBlocked')}</h2>
-          {blocked.map((grant) => (
-            <SiteCard key={grant.id} grant={grant} isOpen={false} />
-          ))}
+          {blocked
+            .filter(isWanted)
+            .slice(0, limit.value)
+            .map((grant) => (
+              <SiteCard key={grant.id} grant={grant} isOpen={false} />
+            ))}
         </section>
       )}
+      <AllSites />
+      <Prices />
     </div>
   );
 }

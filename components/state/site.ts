@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 
 /** The page the user looks at, as far as models are concerned. */
 export type Site =
-  | { type: 'site'; origin: string; tabId: number }
+  | { type: 'site'; origin: string; tabId: number; isPrivate?: boolean }
   /** Switchboard does not answer there, and why. */
   | { type: 'unsupported'; reason: 'browser' | 'file' | 'insecure' };
 
@@ -12,7 +12,7 @@ export const site = signal<Site | undefined>(undefined);
 /** Reads the active tab, and follows it when asked to (the side panel stays while tabs change); returns its undo. */
 export async function readSite(): Promise<void> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  site.value = siteOf(tab?.url, tab?.id);
+  site.value = siteOf(tab?.url, tab?.id, tab?.incognito);
 }
 
 export function followSite(): () => void {
@@ -26,12 +26,12 @@ export function followSite(): () => void {
 }
 
 /** What a tab's address means. The address is missing where the browser keeps extensions out. */
-export function siteOf(address: string | undefined, tabId = -1): Site {
+export function siteOf(address: string | undefined, tabId = -1, isPrivate = false): Site {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === 'file:') return { type: 'unsupported', reason: 'file' };
   if (!url || !/^https?:$/.test(url.protocol) || closedHosts.has(url.hostname)) return { type: 'unsupported', reason: 'browser' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return { type: 'unsupported', reason: 'insecure' };
-  return { type: 'site', origin: url.origin, tabId };
+  return { type: 'site', origin: url.origin, tabId, ...(isPrivate && { isPrivate }) };
 }
 
 /** Stores of extensions, where browsers run no extension's scripts. */

@@ -93,14 +93,14 @@ export async function addGrant(wish: GrantWish): Promise<Grant> {
 /** Changes one grant in place. Throws `bad-request` where it is not there any more. */
 export async function changeGrant(
   { id, decision, isPrivate = false }: Pick<Grant, 'id' | 'decision' | 'isPrivate'>,
-  change: Partial<Pick<Grant, 'models' | 'abilities' | 'limits' | 'rules' | 'history' | 'expiresAt'>>,
+  change: Partial<Pick<Grant, 'models' | 'abilities' | 'limits' | 'rules' | 'history'>> & { expiresAt?: number | undefined },
 ): Promise<void> {
   await homeOf({ decision, isPrivate }).update((stored) => {
     if (!stored.grants.some((grant) => grant.id === id))
       throw new SwitchboardError('bad-request', 'This site is not allowed any more, so there is nothing to change.');
     return stamped(
       stored,
-      stored.grants.map((grant) => (grant.id === id ? { ...grant, ...change } : grant)),
+      stored.grants.map((grant) => (grant.id === id ? changed(grant, change) : grant)),
     );
   });
 }
@@ -176,6 +176,13 @@ function siteOrigin(text: string): string {
   const url = URL.parse(text);
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin;
   throw new SwitchboardError('bad-request', `"${text.slice(0, 80)}" is not a site. Give its origin, such as https://example.com.`);
+}
+
+/** An end that is named and undefined is taken away. */
+function changed(grant: Grant, change: Omit<Partial<Grant>, 'expiresAt'> & { expiresAt?: number | undefined }): Grant {
+  const { expiresAt = 'expiresAt' in change ? undefined : grant.expiresAt, ...others } = change;
+  const { expiresAt: _, ...before } = grant;
+  return { ...before, ...others, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** What was said of the grant before stays, unless it is said anew. */

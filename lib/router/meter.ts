@@ -1,4 +1,6 @@
 import type { GrantLimits } from '../permissions/grant.ts';
+import { findGrants, watchGrants } from '../permissions/grants.ts';
+import { getPolicy } from '../policy/managed.ts';
 import { type ErrorCode, SwitchboardError } from '../protocol/errors.ts';
 import type { HistoryLevel } from '../protocol/history.ts';
 import type { ModelInfo, Place } from '../protocol/model.ts';
@@ -42,6 +44,8 @@ export interface Metered {
   outputTokens: number | undefined;
   /** What was asked, in words; for users who keep them. */
   words?(): string;
+  /** The run, to be stopped when the user lowers the budget below what is spent. */
+  live?: { stop(reason: SwitchboardError): void };
 }
 
 /** What is reserved for an answer whose length nobody named, and by how much it then grows. */
@@ -52,13 +56,17 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
   const { caller, target, info, place, inputTokens } = call;
   const { connection, grant } = target;
   const limits = grant?.limits ?? {};
-  const [settings, own] = await Promise.all([getUsageSettings(), ownPrice(connection.id, target.model)]);
+  const [settings, own, policy] = await Promise.all([getUsageSettings(), ownPrice(connection.id, target.model), getPolicy()]);
   const price = priceOf(own, info?.price, place);
-  const history = grant?.history ?? settings.ownHistory;
+  const ownHistory = policy.features.fullTextActivity || settings.ownHistory !== 'full' ? settings.ownHistory : 'meta';
+  const history = grant?.history ?? ownHistory;
   const isPrivate = caller.role === 'site' && caller.isPrivate;
   const longest = Math.min(call.outputTokens ?? Number.POSITIVE_INFINITY, limits.outputTokensPerCall ?? Number.POSITIVE_INFINITY);
+  const { totalTokensPerDay, totalMicroUsdPerDay } = policy.limits;
+  const capped = [settings.microUsdPerDay, totalMicroUsdPerDay].filter((cap) => cap !== undefined);
   const caps = {
-    ...(settings.microUsdPerDay !== undefined && { microUsdPerDay: settings.microUsdPerDay }),
+    ...(totalTokensPerDay !== undefined && { tokensPerDay: totalTokensPerDay }),
+    ...(capped.length > 0 && { microUsdPerDay: Math.min(...capped) }),
     ...(settings.connections[connection.id] !== undefined && { connectionMicroUsdPerDay: settings.connections[connection.id] as number }),
   };
 
@@ -66,6 +74,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
     noteRefusal(log, call, thrown as SwitchboardError);
     throw thrown;
   });
+  const undo = grant ? watchGrants(() => void followBudget().catch(() => {})) : () => {};
   const startedAt = Date.now();
   const started = performance.now();
   let reserved = hold.outputTokens;
@@ -92,6 +101,12 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
       isPrivate,
     };
     return await ledger.reserve(claim, budgetOf(limits), caps);
+  }
+
+  async function followBudget(): Promise<void> {
+    if (caller.role !== 'site') return;
+    const now = (await findGrants(caller)).find(({ id }) => id === grant?.id);
+    if (now && !hold.fits(budgetOf(now.limits))) call.live?.stop(over('tokensPerDay', Date.now()));
   }
 
   const counted = () => ({ inputTokens, outputTokens: estimateText(characters) });
@@ -126,6 +141,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
     finish(outcome) {
       if (isFinished) return;
       isFinished = true;
+      undo();
       const spent = usage ?? (mayHaveWorked(outcome) || characters > 0 ? { ...counted(), estimated: true as const } : undefined);
       const { inputTokens: input = 0, outputTokens: output = 0 } = spent ?? {};
       const microUsd = spent ? (costOf(spent, price) ?? 0) : 0;

@@ -3,6 +3,7 @@ import type { Engine } from '../backends/backend.ts';
 import { knownLocalAddresses } from '../backends/known-addresses.ts';
 import { useKit } from '../backends/registry.ts';
 import type { ChatRunner } from '../chats/runner.ts';
+import type { Connection } from '../connections/connection.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
 import { parseDraft } from '../connections/schema.ts';
 import { getConnection } from '../connections/store.ts';
@@ -12,7 +13,7 @@ import { createModelWorker } from '../model-work/runner.ts';
 import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
 import { listAsking } from '../permissions/asking.ts';
 import type { Consent } from '../permissions/consent.ts';
-import { limitsSchema } from '../permissions/grant-schema.ts';
+import { abilitiesSchema, limitsSchema } from '../permissions/grant-schema.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import { lazy, parse, type SchemaOf } from '../protocol/parse.ts';
 import type { Part } from '../protocol/part.ts';
@@ -20,8 +21,8 @@ import type { Engines } from '../router/engines.ts';
 import type { ModelLists } from '../router/model-lists.ts';
 import type { Router } from '../router/router.ts';
 import type { ConnectionTester } from '../router/test-connection.ts';
-import type { Lease } from './keep-alive.ts';
 import type { LateCalls } from './calls/late-calls.ts';
+import type { Lease } from './keep-alive.ts';
 import type { Method, MethodTable } from './method.ts';
 
 export interface PanelDeps {
@@ -48,6 +49,11 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
     if (!connection) throw new SwitchboardError('bad-request', 'This connection is not there any more.');
     await originRules.ready();
     return connection;
+  }
+
+  /** Without asking its server. */
+  async function usualModel(connection: Connection): Promise<string> {
+    return connection.model ?? (await lists.cached(connection))[0]?.id ?? '';
   }
 
   async function engineOf(id: string): Promise<Engine> {
@@ -96,6 +102,16 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
     'connections.discover': value('connections.discover', nothing, (_, signal) =>
       originRules.during(knownLocalAddresses, () => useKit().discover({ signal })),
     ),
+    'template.preview': value('template.preview', ofModel, async ({ connectionId, model, template }, signal) => {
+      const connection = await connectionOf(connectionId);
+      const chosen = template ?? connection.generation?.template;
+      const asked = { model: model ?? (await usualModel(connection)), ...(chosen && { template: chosen }) };
+      return await useKit().previewTemplate(await engines.open(connection), asked, signal);
+    }),
+    samplers: value('samplers', ofModel, async ({ connectionId, model }, signal) => {
+      const connection = await connectionOf(connectionId);
+      return await useKit().samplerRows(await engines.open(connection), model ?? (await usualModel(connection)), signal);
+    }),
     account: value('account', ofConnection, async ({ connectionId }, signal) => {
       const engine = await engineOf(connectionId);
       return (await engine.account?.(signal)) ?? {};
@@ -147,6 +163,7 @@ const again = lazy(() => z.object({ chatId: id(), target: answering() }));
 const inTurn = lazy(() => z.object({ chatId: id(), turnId: id(), text: z.string(), target: answering() }));
 const someRun = lazy(() => z.union([z.object({ origin: id() }), z.object({ id: id() })]));
 const ofConnection = lazy(() => z.object({ connectionId: id(), refresh: z.exactOptional(z.boolean()) }));
+const ofModel = lazy(() => z.object({ connectionId: id(), model: z.exactOptional(z.string()), template: z.exactOptional(z.string()) }));
 const target = lazy(() => z.object({ connectionId: id(), model: id() }));
 const pasted = lazy(() => z.object({ input: z.string(), key: z.exactOptional(z.string()) }));
 const download = lazy(() => z.object({ url: z.string(), name: z.exactOptional(z.string()) }));
@@ -167,6 +184,7 @@ const answer = lazy(() =>
     nonce: id(),
     decision: z.enum(['once', 'session', 'always', 'block', 'deny']),
     choice: z.exactOptional(z.object({ connectionId: id(), model: id() })),
+    abilities: z.exactOptional(abilitiesSchema()),
     limits: z.exactOptional(limitsSchema()),
   }),
 );

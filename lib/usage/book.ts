@@ -98,7 +98,10 @@ export function createBook(database: Database<UsageRows>): Book {
       const ofAll = plus(days.get(day) ?? nothing, held.ofAll);
       return {
         calls: rest(budget.callsPerDay, ofSite.calls),
-        tokens: { limit: 'tokensPerDay', amount: rest(budget.tokensPerDay, tokensOf(ofSite)) },
+        tokens: least([
+          { limit: 'tokensPerDay', amount: rest(budget.tokensPerDay, tokensOf(ofSite)) },
+          { limit: 'tokensOfAll', amount: rest(caps.tokensPerDay, tokensOf(ofAll)) },
+        ]),
         money: least([
           { limit: 'microUsdPerDay', amount: rest(budget.microUsdPerDay, ofSite.microUsd) },
           { limit: 'microUsdTotal', amount: rest(budget.microUsdTotal, ever.microUsd) },

@@ -9,14 +9,15 @@ export interface Budget {
   microUsdTotal?: number;
 }
 
-/** The user's own safety net, over all sites and the extension's chats together. */
+/** The safety net of the user or an organisation, over all sites and the extension's chats together. */
 export interface Caps {
   microUsdPerDay?: number;
+  tokensPerDay?: number;
   /** Of the connection the call goes to. */
   connectionMicroUsdPerDay?: number;
 }
 
-export type LimitName = keyof Budget | 'microUsdOfAll' | 'microUsdOfConnection' | 'unpriced' | 'inputTokensPerCall';
+export type LimitName = keyof Budget | 'microUsdOfAll' | 'tokensOfAll' | 'microUsdOfConnection' | 'unpriced' | 'inputTokensPerCall';
 
 /** The one limit that leaves least. */
 export interface Left {
@@ -49,6 +50,7 @@ const texts: Record<LimitName, string> = {
   microUsdPerDay: 'This call may cost more than the user allows this site today. Ask for less, or wait for tomorrow.',
   microUsdTotal: 'This call may cost more than is left of what the user allows this site. Ask for less, or ask the user to allow more.',
   microUsdOfAll: 'The user has set a daily limit for all spending, and this call may cross it. Ask for less, or wait for tomorrow.',
+  tokensOfAll: 'There is a daily limit for all sites together, and this call may cross it. Ask for less, or wait for tomorrow.',
   microUsdOfConnection:
     'The user has set a daily limit for this model’s service, and this call may cross it. Ask for less, or wait for tomorrow.',
   unpriced: 'The budget of this site is in money, and nobody knows the price of this model. The user can set a price or a token limit.',

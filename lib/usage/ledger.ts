@@ -7,7 +7,7 @@ import { dayOf, type Spent } from './spent.ts';
 
 export type { Budget, Caps } from './budget.ts';
 export { watchUsage } from './changes.ts';
-export { today } from './today.ts';
+export { spentOf, today } from './today.ts';
 
 /** A call that wants to begin. Whole numbers. */
 export interface Claim {
@@ -32,6 +32,8 @@ export interface Hold {
   outputTokens: number;
   /** The answer gets longer than reserved: takes so many tokens more, or says that the budget ends here. */
   grow(outputTokens: number): boolean;
+  /** The user has changed the budget, which holds from now on: false when less than what is spent and reserved is left of it. */
+  fits(budget: Budget): boolean;
   /** Puts what was really spent in the place of the reservation. The second time does nothing. */
   settle(spent: { inputTokens: number; outputTokens: number; microUsd: number }): Promise<void>;
   /** Puts the reservation on disk, so that what a background that dies was spending is counted by the next one. */
@@ -130,6 +132,7 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       if (reservation.microUsd > free.money.amount) throw over(free.money.limit, now);
       open.set(id, reservation);
       let isWritten = false;
+      let held = budget;
 
       const write = async () => {
         if (isPrivate || !open.has(id)) return;
@@ -140,8 +143,13 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       return {
         outputTokens: reservation.outputTokens,
         write,
+        fits(changed) {
+          held = changed;
+          const rest = book.left(reservation, open.values(), held, caps);
+          return rest.tokens.amount >= 0 && rest.money.amount >= 0;
+        },
         grow(more) {
-          const rest = book.left(reservation, open.values(), budget, caps);
+          const rest = book.left(reservation, open.values(), held, caps);
           const microUsd = costOf(reservation.outputTokens + more);
           if (more > rest.tokens.amount || microUsd - reservation.microUsd > rest.money.amount) return false;
           reservation.outputTokens += more;
