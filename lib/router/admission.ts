@@ -7,11 +7,13 @@ import type { Grant, GrantLimits } from '../permissions/grant.ts';
 import { endOnce, takeOnce, touchGrant } from '../permissions/grant-use.ts';
 import { isHeld } from '../permissions/grants.ts';
 import { getSwitches } from '../permissions/switches.ts';
+import { getPolicy } from '../policy/managed.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { Caller, SiteCaller } from './caller.ts';
 import { lacks, limitsNow, refuseByRules } from './lacks.ts';
 import type { ModelLists } from './model-lists.ts';
+import { isAllowedByPolicy, policyGrantId, withPolicy } from './policy-grants.ts';
 import { questionContent, type Wanted } from './question-content.ts';
 import { covers, fullReach, type Reach, type Resolved, reachOf, resolveModel } from './resolve.ts';
 import type { Target } from './router.ts';
@@ -45,8 +47,9 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
     const connections = await listConnections();
     if (caller.role === 'extension') return fullReach(connections);
     if (caller.topOrigin !== undefined && !(await isHandedOn(caller))) throw notHandedOn;
-    if (await isPaused()) throw refusal('denied');
-    const grants = await findGrantsOfBoth(caller, isFresh);
+    const policy = await getPolicy();
+    if ((await isPaused()) || !isAllowedByPolicy(policy, caller)) throw refusal('denied');
+    const grants = withPolicy(policy, await findGrantsOfBoth(caller, isFresh), caller, connections);
     if (grants.some(({ decision }) => decision === 'block')) throw refusal('denied');
     const found = reachOf(grants, connections);
     // What another page of ours has just granted may not have come round yet, so nobody is refused from memory.
@@ -67,6 +70,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
 
   /** The user's answer; no grant when it was for another call of the site. */
   async function question(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<{ grant?: Grant; isAsNamed: boolean }> {
+    if (!(await getPolicy()).features.sitesByConsent) throw refusal('denied');
     const connections = await listConnections();
     const revisions = Object.fromEntries(connections.map(({ id, revision }) => [id, revision]));
     let isAsNamed = false;
@@ -129,7 +133,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
 
   function admitted(found: Resolved, caller: Caller): Admission {
     const { grant } = found;
-    if (grant) void touchGrant(grant).catch(() => {});
+    if (grant && grant.id !== policyGrantId) void touchGrant(grant).catch(() => {});
     return {
       ...found,
       limits: caller.role === 'site' ? limitsNow(grant, caller) : {},
@@ -198,9 +202,10 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
       const current = now(connection);
       if (!current || !now(at)) return false;
       if (caller.role === 'extension' || !grant) return true;
-      if (await isPaused()) return false;
+      const policy = await getPolicy();
+      if ((await isPaused()) || !isAllowedByPolicy(policy, caller)) return false;
       if (await isHeld(caller, grant.id)) return true;
-      const grants = await findGrantsOfBoth(caller);
+      const grants = withPolicy(policy, await findGrantsOfBoth(caller), caller, connections);
       return grants.every(({ decision }) => decision !== 'block') && covers(reachOf(grants, [current]), current, model);
     },
   };
