@@ -2,6 +2,8 @@ import type { Backend, BackendId, BaseConfig } from './backend.ts';
 import { chrome } from './chrome/chrome.ts';
 import { claude } from './claude/claude.ts';
 import { cohere } from './cohere/cohere.ts';
+import { converse } from './converse/converse.ts';
+import { previewTemplate } from './converse/preview.ts';
 import { custom } from './custom/custom.ts';
 import { deepseek } from './deepseek/deepseek.ts';
 import { detect, discover } from './detect.ts';
@@ -24,9 +26,8 @@ import { openai } from './openai/openai.ts';
 import { openrouter } from './openrouter/openrouter.ts';
 import { pool } from './pool.ts';
 import { provideKit } from './registry.ts';
-import { stoppedParts } from './stopped-parts.ts';
+import { samplerRows } from './sampler-rows.ts';
 import { tabbyapi } from './tabbyapi/tabbyapi.ts';
-import { guessTemplate, renderChat } from './templates.ts';
 import { together } from './together/together.ts';
 import { vllm } from './vllm.ts';
 import { xai } from './xai/xai.ts';
@@ -64,7 +65,7 @@ export const backends = {
 export const availableBackends: Backend[] = Object.values(backends).map(withAnyConfig);
 
 /** What the background reads as one script (entrypoints/kit.ts). */
-export const kit = { availableBackends, createHttp, detect, discover, guessTemplate, renderChat, stoppedParts };
+export const kit = { availableBackends, converse, createHttp, detect, discover, previewTemplate, samplerRows };
 export type Kit = typeof kit;
 
 provideKit(() => kit);

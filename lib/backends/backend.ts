@@ -1,9 +1,11 @@
 import type { ZodMiniType } from 'zod/mini';
 import type { JsonObject } from '../protocol/json.ts';
+import type { Message } from '../protocol/message.ts';
 import type { ModelInfo, Place } from '../protocol/model.ts';
 import type { Part } from '../protocol/part.ts';
 import type { ChatRequest, CountRequest, EmbedRequest, EmbedResult, TextRequest } from '../protocol/request.ts';
 import type { NativeModel } from './chrome/native.ts';
+import type { SamplerNames } from './openai-shaped/samplers.ts';
 
 /**
  * A kind of service. Knows the wire and nothing else: no storage, no origins of pages, no `browser.*`. What it needs
@@ -105,9 +107,20 @@ export interface Engine {
   text?(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]>;
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
   models?(signal: AbortSignal): Promise<ModelInfo[]>;
+  /** The samplers that reach the model, under the server's own names; every other is left out. */
+  samplers?(model: string, signal: AbortSignal): SamplerNames | Promise<SamplerNames>;
   /** Exact count by the backend; the router estimates where this is absent. */
   countTokens?(request: CountRequest, signal: AbortSignal): Promise<number>;
   contextWindow?(model: string, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * Whether its server cuts a conversation that is too long from the front, instructions first, without a word: then the
+   * oldest turns are left out before it is sent (converse/). Who says that it is too long, or cuts well, has none.
+   */
+  losesStart?(model: string): boolean;
+  /** The model's own template, as the server tells it: Jinja, Go, or only a name. */
+  chatTemplate?(model: string, signal: AbortSignal): Promise<string | undefined>;
+  /** A conversation as the server will write it for the model. */
+  applyTemplate?(request: { model: string; messages: Message[] }, signal: AbortSignal): Promise<string>;
   /** Yields `loading` parts and returns when the model answers. */
   load?(model: string, signal: AbortSignal): AsyncIterable<Part[]>;
   unload?(model: string, signal: AbortSignal): Promise<void>;

@@ -5,7 +5,12 @@ import type { TemplateName } from './template-table.ts';
  * nobody knows gets `alpaca`, which most instruction models of the text-only era follow.
  */
 export function guessTemplate(jinjaOrModelName: string): TemplateName {
-  return byMarks(jinjaOrModelName) ?? byName.find(([pattern]) => pattern.test(jinjaOrModelName))?.[1] ?? 'alpaca';
+  return knownTemplate(jinjaOrModelName) ?? 'alpaca';
+}
+
+/** The same, or nothing where nobody knows. */
+export function knownTemplate(jinjaOrModelName: string): TemplateName | undefined {
+  return byMarks(jinjaOrModelName) ?? byName.find(([pattern]) => pattern.test(jinjaOrModelName))?.[1];
 }
 
 /** The order matters: later families reuse the marks of earlier ones. */

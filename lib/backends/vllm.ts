@@ -24,8 +24,12 @@ export const vllm: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
-    const { chat, text, embed, models, ask, askJson } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: vllmModel });
-    return { chat, text, embed, models, countTokens, contextWindow, room };
+    const { chat, text, embed, models, samplers, ask, askJson } = openShape(resources, {
+      root: `${baseUrl}/v1`,
+      quirks,
+      toModel: vllmModel,
+    });
+    return { chat, text, embed, models, samplers, countTokens, contextWindow, room };
 
     async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
       const { model } = request;

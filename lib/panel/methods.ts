@@ -1,4 +1,6 @@
 import type { AccountInfo, Detected, Engine } from '../backends/backend.ts';
+import type { TemplatePreview } from '../backends/converse/preview.ts';
+import type { SamplerRow } from '../backends/sampler-rows.ts';
 import type { ChatEvent, ChatImage } from '../chats/chat.ts';
 import type { ConnectionDraft } from '../connections/connection.ts';
 import type { ModelWork } from '../model-work/model-work.ts';
@@ -44,6 +46,11 @@ export interface PanelMethods {
   /** What answers at the known ports of this computer. */
   'connections.discover': Value<Record<string, never>, Detected[]>;
   account: Value<{ connectionId: string }, AccountInfo>;
+
+  /** How a conversation is put to the model, on an example; `template` in place of the one in the settings, empty for none. */
+  'template.preview': Value<{ connectionId: string; model?: string; template?: string }, TemplatePreview>;
+  /** Every sampler there is, with the name by which the server takes it; without one it is left out. */
+  samplers: Value<{ connectionId: string; model?: string }, SamplerRow[]>;
 
   /** What the connection's server can be asked to do, with the names of `Engine`. No server is asked. */
   'connections.abilities': Value<{ connectionId: string }, EngineAbility[]>;

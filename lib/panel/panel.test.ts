@@ -61,7 +61,18 @@ describe('our own pages', () => {
     const lease = createLease(() => {});
     const chats = createChatRunner({ router, hold: lease.hold });
     const tester = createConnectionTester(engines, lists, originRules);
-    const panel = createPanelMethods({ router, calls: lateCalls(router), chats, consent, engines, lists, tester, originRules, lease, ready: Promise.resolve() });
+    const panel = createPanelMethods({
+      router,
+      calls: lateCalls(router),
+      chats,
+      consent,
+      engines,
+      lists,
+      tester,
+      originRules,
+      lease,
+      ready: Promise.resolve(),
+    });
     const sender = {
       id: fakeBrowser.runtime.id,
       origin: fakeBrowser.runtime.getURL('').replace(/\/$/, ''),
@@ -222,6 +233,17 @@ describe('our own pages', () => {
       { backend: 'llamacpp', baseUrl: server.url },
     ]);
     expect(probed).toContain(`${server.url}/v1`);
+  });
+
+  it('show how a conversation is put to a model, and which samplers reach it', async () => {
+    const connectionId = await saveConnection({ backend: 'llamacpp', config: { baseUrl: server.url } });
+    const own = await request('template.preview', { connectionId });
+    expect(own).toMatchObject({ name: 'chatml', chosenBecause: 'server', prompt: expect.stringContaining('Be brief.') });
+    const tried = await request('template.preview', { connectionId, template: 'gemma' });
+    expect(tried).toMatchObject({ name: 'gemma', chosenBecause: 'settings', stop: ['<end_of_turn>'] });
+    const rows = await request('samplers', { connectionId });
+    expect(rows).toContainEqual({ name: 'repetitionPenalty', knownAs: 'repeat_penalty' });
+    expect(rows).toContainEqual({ name: 'topA' });
   });
 
   it('say what a server cannot do', async () => {

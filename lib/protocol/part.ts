@@ -59,6 +59,8 @@ export interface EndPart {
   model?: string;
   /** The backend's own id of the answer. */
   responseId?: string;
+  /** The oldest messages of the conversation, left out because they did not fit into the model's context window. */
+  leftOutMessages?: number;
 }
 
 export type EndReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';

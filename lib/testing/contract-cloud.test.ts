@@ -7,6 +7,7 @@ import { mancer } from '../backends/mancer/mancer.ts';
 import { novelai } from '../backends/novelai/novelai.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { promiseFailures } from './contract/failures.ts';
+import { promiseSamplers } from './contract/samplers.ts';
 import { type Contract, createStage } from './contract/stage.ts';
 import { promiseStops } from './contract/stops.ts';
 import { backendContract } from './contract.ts';
@@ -174,5 +175,6 @@ function stopsAndFailures(name: string, contract: Contract): void {
     });
     promiseStops(stage);
     promiseFailures(stage);
+    promiseSamplers(stage);
   });
 }

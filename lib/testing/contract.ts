@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { promiseFailures } from './contract/failures.ts';
+import { promiseSamplers } from './contract/samplers.ts';
 import { type Contract, createStage } from './contract/stage.ts';
 import { promiseStops } from './contract/stops.ts';
 import { promiseStreams } from './contract/streams.ts';
@@ -24,5 +25,6 @@ export function backendContract(name: string, contract: Contract): void {
     promiseStops(stage);
     promiseFailures(stage);
     promiseWire(stage);
+    promiseSamplers(stage);
   });
 }

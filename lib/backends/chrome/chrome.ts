@@ -38,6 +38,8 @@ function openNative(native: NativeModel): Engine {
   return {
     chat: (request, signal) => closing(signal, (own) => told(stoppedParts(answerParts(native, request, own), request.stop ?? []), own)),
 
+    samplers: () => (native.params ? { temperature: 'temperature', topK: 'topK' } : {}),
+
     async models(signal) {
       return await guarded(signal, async () => [await modelInfo(native, knownWindow)]);
     },

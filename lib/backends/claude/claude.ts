@@ -11,7 +11,7 @@ import { stoppedParts } from '../stopped-parts.ts';
 import { claudeAbilities } from './abilities.ts';
 import { type ClaudeEvent, claudeEvents, createClaudeDecoder } from './decode.ts';
 import { type ClaudeModel, claudeModelInfo } from './models.ts';
-import { claudeBody, isBlank } from './request.ts';
+import { claudeBody, claudeSamplers, isBlank } from './request.ts';
 
 const preset = { baseUrl: 'https://api.anthropic.com' };
 
@@ -79,6 +79,7 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
 
   return {
     chat: (request, signal) => closing(signal, (stop) => answer(request, stop)),
+    samplers: (model) => (claudeAbilities(model).sampling ? claudeSamplers : {}),
 
     async models(signal) {
       const models: ClaudeModel[] = [];

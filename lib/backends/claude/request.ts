@@ -1,6 +1,7 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 import { type ClaudeAbilities, claudeAbilities } from './abilities.ts';
 import { claudeMessages } from './messages.ts';
 import { claudeSchema } from './schema.ts';
@@ -47,6 +48,9 @@ export function claudeBody(request: ChatRequest, { maxTokens, cache }: ClaudeReq
 export function isBlank(stop: string): boolean {
   return stop.trim() === '';
 }
+
+/** Of models that take any. */
+export const claudeSamplers: SamplerNames = { temperature: 'temperature', topP: 'top_p', topK: 'top_k' };
 
 /** Claude takes temperature from 0 to 1 and, since version 4, not together with top_p. */
 function samplingFields({ sampling }: ChatRequest): JsonObject {

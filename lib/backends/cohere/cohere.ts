@@ -12,7 +12,7 @@ import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { stoppedParts } from '../stopped-parts.ts';
 import { type CohereEvent, type CohereMessage, cohereEvents, createCohereDecoder } from './decode.ts';
 import { type CohereModel, cohereModelInfo } from './models.ts';
-import { cohereBody, maxStops } from './request.ts';
+import { cohereBody, cohereSamplers, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://api.cohere.com' };
 
@@ -59,6 +59,7 @@ function openCohere(config: CohereConfig, { http, secret }: Resources): Engine {
 
   return {
     chat: (request, signal) => closing(signal, (stop) => answer(request, stop)),
+    samplers: () => cohereSamplers,
 
     models,
 

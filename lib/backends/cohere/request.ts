@@ -3,9 +3,19 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { Message, UserContent } from '../../protocol/message.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
 import { defined, fileText, within } from '../body.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 
 /** More are refused. */
 export const maxStops = 5;
+
+/** Cohere's names; values are moved into range. */
+export const cohereSamplers: SamplerNames = {
+  temperature: 'temperature',
+  topP: 'p',
+  topK: 'k',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
+};
 
 /** The body of POST /v2/chat. */
 export function cohereBody(request: ChatRequest, safetyMode?: string): JsonObject {

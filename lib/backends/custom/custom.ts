@@ -45,6 +45,7 @@ export const custom: Backend<z.infer<typeof schema>> = {
     return {
       chat,
       text,
+      samplers: () => quirks.samplers,
       embed: (request, signal) => whereItIs((root) => at(root).embed(request, signal), signal),
       models: (signal) => whereItIs((root) => at(root).models(signal), signal),
       countTokens: countAsVllm(askJson, guessRoot(baseUrl), quirks),

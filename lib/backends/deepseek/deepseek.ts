@@ -25,7 +25,7 @@ export const deepseek: Backend<z.infer<typeof schema>> = {
   open({ baseUrl: address }, resources): Engine {
     const baseUrl = address.replace(/\/beta$/, '');
     const open = (root: string) => openShape(resources, { root, quirks: quirksOf, toModel: deepSeekModel });
-    const { chat, models, askJson } = open(baseUrl);
+    const { chat, models, samplers, askJson } = open(baseUrl);
     // An answer is continued only here.
     const beta = open(`${baseUrl}/beta`);
     return {
@@ -34,6 +34,7 @@ export const deepseek: Backend<z.infer<typeof schema>> = {
         return (last?.role === 'assistant' && last.prefix ? beta.chat : chat)(request, signal);
       },
       models,
+      samplers,
       account: async (signal) => balanceOf(await askJson(`${baseUrl}/user/balance`, signal)),
       contextWindow: async (model) => deepSeekModel({ id: model })?.contextWindow,
     };

@@ -10,9 +10,10 @@ import { closing } from '../closing.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 import { refuseIgnored } from '../refuse-ignored.ts';
 import { stoppedParts } from '../stopped-parts.ts';
-import { nativeBody, nativeParts } from './native.ts';
+import { nativeBody, nativeParts, nativeSamplers } from './native.ts';
 import { answeringRole, type DreamRole, dreamPrompt } from './prompt.ts';
 
 const preset = { baseUrl: 'https://dreamgen.com', route: 'openai', role: 'assistant' } as const;
@@ -91,6 +92,7 @@ function openDreamGen(config: DreamConfig, resources: Resources): Engine {
     },
 
     models: (signal) => shape.models(signal),
+    samplers: () => (config.route === 'native' ? nativeSamplers : { ...quirks.samplers, ...drySamplers }),
   };
 
   function native(request: TextRequest, signal: AbortSignal, role?: string): AsyncIterable<Part[]> {
@@ -118,6 +120,8 @@ const quirks: Omit<Quirks, 'service'> = {
   // Whatever is asked, the answer is a stream, without options.
   noUsageOption: true,
 };
+
+const drySamplers: SamplerNames = { 'dry.multiplier': 'dry.multiplier', 'dry.base': 'dry.base', 'dry.allowedLength': 'dry.allowed_length' };
 
 function dryField({ sampling }: ChatRequest | TextRequest): JsonObject {
   const dry = sampling?.dry;

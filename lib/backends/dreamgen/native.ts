@@ -5,6 +5,7 @@ import type { Ask } from '../ask.ts';
 import { defined } from '../body.ts';
 import { cutOff } from '../event-parts.ts';
 import { readNdjson } from '../ndjson.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 
 /** The body of DreamGen's own endpoint. `role` is the only one the model may answer in. */
 export function nativeBody(request: TextRequest, role?: string): JsonObject {
@@ -33,6 +34,21 @@ export function nativeBody(request: TextRequest, role?: string): JsonObject {
     },
   };
 }
+
+/** The names of `samplingParams`. */
+export const nativeSamplers: SamplerNames = {
+  temperature: 'temperature',
+  topP: 'topP',
+  topK: 'topK',
+  minP: 'minP',
+  presencePenalty: 'presencePenalty',
+  frequencyPenalty: 'frequencyPenalty',
+  repetitionPenalty: 'repetitionPenalty',
+  'dry.multiplier': 'dry.multiplier',
+  'dry.base': 'dry.base',
+  'dry.allowedLength': 'dry.allowedLength',
+  banEos: 'ignoreEos',
+};
 
 interface NativeLine {
   success?: boolean;

@@ -12,7 +12,7 @@ import { stoppedParts } from '../stopped-parts.ts';
 import { createGeminiDecoder, type GeminiChunk, type GeminiDecoder } from './decode.ts';
 import { blocked, explainGemini } from './errors.ts';
 import { bareName, fullName, type GeminiModel, geminiModelInfo, modelPath } from './models.ts';
-import { geminiBody, geminiPrompt, maxStops } from './request.ts';
+import { geminiBody, geminiPrompt, geminiSamplers, maxStops } from './request.ts';
 
 const preset = { baseUrl: 'https://generativelanguage.googleapis.com' };
 
@@ -59,6 +59,7 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
 
   return {
     chat: (request, signal) => closing(signal, (stop) => answer(request, stop)),
+    samplers: () => geminiSamplers,
 
     async models(signal) {
       const models: GeminiModel[] = [];

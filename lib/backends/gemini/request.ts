@@ -2,17 +2,23 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import { defined } from '../body.ts';
+import { type SamplerNames, samplerFields } from '../openai-shaped/samplers.ts';
 import { geminiContents } from './messages.ts';
+
+/** The names of `generationConfig`. */
+export const geminiSamplers: SamplerNames = {
+  temperature: 'temperature',
+  topP: 'topP',
+  topK: 'topK',
+  presencePenalty: 'presencePenalty',
+  frequencyPenalty: 'frequencyPenalty',
+};
 
 /** The body of :streamGenerateContent. `safety: 'off'` asks the service not to filter. */
 export function geminiBody(request: ChatRequest, safety?: 'off'): JsonObject {
-  const { sampling = {}, tools } = request;
+  const { sampling, tools } = request;
   const config = defined({
-    temperature: sampling.temperature,
-    topP: sampling.topP,
-    topK: sampling.topK,
-    presencePenalty: sampling.presencePenalty,
-    frequencyPenalty: sampling.frequencyPenalty,
+    ...samplerFields(sampling, geminiSamplers),
     maxOutputTokens: request.maxOutputTokens,
     stopSequences: request.stop?.length ? request.stop.slice(0, maxStops) : undefined,
     seed: request.seed,

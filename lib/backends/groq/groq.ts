@@ -25,11 +25,11 @@ export const groq: Backend<z.infer<typeof schema>> = {
   open({ baseUrl }, resources): Engine {
     const { http } = resources;
     const ask = createAsk({ http, service: plain.service, key: resources.secret() ?? '', explain, explained: [400, 413, 498] });
-    const { chat, models } = openShape(
+    const { chat, models, samplers } = openShape(
       { ...resources, http: ask },
       { root: `${baseUrl.replace(/\/openai$/, '')}/openai/v1`, quirks: quirksOf, toModel: groqModel },
     );
-    return { chat, models };
+    return { chat, models, samplers };
   },
 };
 

@@ -11,7 +11,7 @@ import { explainHorde } from './errors.ts';
 import { type HordePace, politePace, runJob } from './job.ts';
 import { hordeLimits } from './limits.ts';
 import { hordeModels } from './models.ts';
-import { hordeBody } from './request.ts';
+import { hordeBody, hordeSamplers } from './request.ts';
 
 const preset = { baseUrl: 'https://aihorde.net', slowWorkers: true };
 
@@ -65,6 +65,7 @@ export function openHorde(config: HordeConfig, { http, secret }: Resources, pace
 
   return {
     text: (request, signal) => closing(signal, (stop) => answer(request, stop)),
+    samplers: () => hordeSamplers,
 
     async models(signal) {
       // Without `type` the list is that of image models.

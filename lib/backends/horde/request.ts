@@ -2,6 +2,7 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Sampling, TextRequest } from '../../protocol/request.ts';
 import { defined, within } from '../body.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 import { chosenModels, splitList } from './api.ts';
 import type { HordeLimits, WorkerChoice } from './limits.ts';
 
@@ -70,6 +71,16 @@ const samplers: [keyof Sampling, string, number, number][] = [
   ['repetitionRange', 'rep_pen_range', 0, 4096],
   ['repetitionSlope', 'rep_pen_slope', 0, 10],
 ];
+
+/** The names of `params`; values are moved into range. */
+export const hordeSamplers: SamplerNames = {
+  ...Object.fromEntries(samplers.map(([from, to]) => [from, to])),
+  'dynamicTemperature.range': 'dynatemp_range',
+  'dynamicTemperature.exponent': 'dynatemp_exponent',
+  'smoothing.factor': 'smoothing_factor',
+  samplerOrder: 'sampler_order',
+  banEos: 'use_default_badwordsids',
+};
 
 function samplingParams(sampling: Sampling): JsonObject {
   const { dynamicTemperature, smoothing, samplerOrder, banEos } = sampling;

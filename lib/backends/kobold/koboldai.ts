@@ -14,6 +14,7 @@ import { placeOf } from '../place.ts';
 import { sleep } from '../sleep.ts';
 import { cutAtStop } from '../stop.ts';
 import { koboldAiBody } from './generate-body.ts';
+import { koboldSamplers } from './samplers.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -45,6 +46,7 @@ function openKoboldAi(baseUrl: string, { http }: Resources): Engine {
   return {
     text: (request, signal) => closing(signal, (own) => text(request, own)),
     models,
+    samplers: () => koboldSamplers,
     contextWindow: (_model, signal) => windowOf(signal),
 
     async test(signal) {

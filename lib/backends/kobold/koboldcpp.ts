@@ -9,6 +9,7 @@ import { guessTemplate, renderChat } from '../templates.ts';
 import { koboldCppAdmin } from './koboldcpp-admin.ts';
 import { koboldCppRuns } from './koboldcpp-run.ts';
 import { koboldCppServer, koboldCppService } from './koboldcpp-server.ts';
+import { koboldCppChatSamplers, koboldCppSamplers } from './samplers.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -42,6 +43,9 @@ function openKoboldCpp(baseUrl: string, resources: Resources): Engine {
     models,
     countTokens,
     contextWindow: (_model, signal) => server.contextWindow(signal),
+    losesStart: () => true,
+    samplers: async (_model, signal) => ((await server.about.get(signal)).knowsTemplate ? koboldCppChatSamplers : koboldCppSamplers),
+    chatTemplate: (_model, signal) => server.chatTemplate(signal),
     load: admin.load,
     unload: (_model, signal) => admin.unload(signal),
     room: (_model, signal) => server.room(signal),
@@ -71,6 +75,7 @@ function openKoboldCpp(baseUrl: string, resources: Resources): Engine {
   async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
     if ('text' in request) return await server.countTokens(request.text, signal);
     const { prompt } = renderChat(request.messages, guessTemplate(await server.chatTemplate(signal)));
-    return await server.countTokens(prompt, signal);
+    const tools = request.tools?.length ? JSON.stringify(request.tools) : '';
+    return await server.countTokens(prompt + tools, signal);
   }
 }

@@ -8,12 +8,11 @@ import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
 import { entriesOf } from '../openai-shaped/models.ts';
-import type { Quirks } from '../openai-shaped/quirks.ts';
-import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { toolList } from '../openai-shaped/tools.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 import { waiting, whileLoading } from '../while-loading.ts';
 import { hasFailed, llamaCppModel, withProps } from './models.ts';
+import { llamaCppQuirks as quirks } from './quirks.ts';
 import { roomOf } from './room.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
@@ -35,14 +34,17 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
       toModel: llamaCppModel,
       asking: (send, signal) => whileLoading(send, isReady, signal),
     });
-    const { chat, text, embed, ask, askJson } = shape;
+    const { chat, text, embed, samplers, ask, askJson } = shape;
 
     return {
       chat,
       text,
       embed,
       models,
+      samplers,
       countTokens,
+      applyTemplate: promptOf,
+      chatTemplate: async (model, signal) => textIn((await props(signal, model)).chat_template),
       contextWindow: async (model, signal) => withProps({ id: model }, await props(signal, model)).contextWindow,
       load,
       unload,
@@ -126,40 +128,6 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
   },
 };
 
-const quirks: Quirks = {
-  service: { label: 'llama.cpp', startHint: 'Start it with `llama-server -m model.gguf`.' },
-  samplers: {
-    ...commonSamplers,
-    topK: 'top_k',
-    minP: 'min_p',
-    typicalP: 'typical_p',
-    topNSigma: 'top_n_sigma',
-    repetitionPenalty: 'repeat_penalty',
-    repetitionRange: 'repeat_last_n',
-    'mirostat.mode': 'mirostat',
-    'mirostat.tau': 'mirostat_tau',
-    'mirostat.eta': 'mirostat_eta',
-    'dry.multiplier': 'dry_multiplier',
-    'dry.base': 'dry_base',
-    'dry.allowedLength': 'dry_allowed_length',
-    'dry.range': 'dry_penalty_last_n',
-    'dry.breakers': 'dry_sequence_breakers',
-    'xtc.threshold': 'xtc_threshold',
-    'xtc.probability': 'xtc_probability',
-    'dynamicTemperature.range': 'dynatemp_range',
-    'dynamicTemperature.exponent': 'dynatemp_exponent',
-    samplerOrder: 'samplers',
-    banEos: 'ignore_eos',
-  },
-  grammar: 'grammar',
-  // It refuses to continue an answer while the template would make the model think first.
-  prefill: { continue_final_message: true, add_generation_prompt: false, chat_template_kwargs: { enable_thinking: false } },
-  audioFormats: ['wav', 'mp3'],
-  noNamedTool: true,
-  toolResultName: true,
-  thoughtField: 'reasoning_content',
-  thinking: 'chat_template_kwargs',
-  thinkingBudget: 'thinking_budget_tokens',
-  thinkTags: true,
-  minTopLogprobs: 1,
-};
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -32,7 +32,7 @@ export const lmstudio: Backend<z.infer<typeof schema>> = {
   open({ baseUrl, contextLength }, resources): Engine {
     const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks });
     const { chat, text, embed, askJson } = shape;
-    return { chat, text, embed, models, contextWindow, load, unload };
+    return { chat, text, embed, models, samplers: shape.samplers, contextWindow, load, unload };
 
     /** `/api/v1` since 0.4, `/api/v0` since 0.3.6; unknown paths are answered with an error and status 200. */
     async function models(signal: AbortSignal): Promise<ModelInfo[]> {

@@ -55,6 +55,7 @@ function openMancer(config: MancerConfig, resources: Resources): Engine {
     chat: (request, signal) => counted(signal, (shape, inner) => shape.chat(adapted(offered(request), own), inner)),
     text: (request, signal) => counted(signal, (shape, inner) => shape.text(adapted(request, own), inner)),
     models: (signal) => shapeOn(ask).models(signal),
+    samplers: () => ({ ...quirks.samplers, 'dynamicTemperature.range': 'dynatemp_min, dynatemp_max' }),
   };
 
   /** The answer with Mancer's own counts as its usage. */

@@ -24,7 +24,7 @@ export const mistral: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
-    const { chat, embed, models } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: mistralModel });
+    const { chat, embed, models, samplers } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: mistralModel });
     return {
       chat(request, signal) {
         const prefix = prefixOf(request);
@@ -32,6 +32,7 @@ export const mistral: Backend<z.infer<typeof schema>> = {
       },
       embed,
       models,
+      samplers,
     };
   },
 };

@@ -15,7 +15,7 @@ import { renderChat } from '../templates.ts';
 import { createNovelAccount } from './account.ts';
 import { explainNovelAi } from './errors.ts';
 import { contextOf, everyTier, longestAnswer, novelModels, routeOf } from './models.ts';
-import { storyBody } from './request.ts';
+import { storyBody, storySamplers } from './request.ts';
 import { createStoryDecoder, type StoryEvent } from './story.ts';
 
 const preset = { baseUrl: 'https://text.novelai.net', finishSentence: true };
@@ -92,6 +92,9 @@ function openNovelAi(config: NovelConfig, resources: Resources): Engine {
     },
 
     contextWindow: async (model, signal) => contextOf(model, await account.subscription(signal)),
+    applyTemplate: async ({ messages, model }) => (routeOf(model) === 'openai' ? '' : renderChat(messages, 'transcript').prompt),
+    samplers: (model) => (routeOf(model) === 'openai' ? quirks.samplers : storySamplers),
+    losesStart: (model) => routeOf(model) !== 'openai',
 
     test: account.test,
     account: account.info,

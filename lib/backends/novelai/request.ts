@@ -2,6 +2,7 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Sampling, TextRequest } from '../../protocol/request.ts';
 import { defined, within } from '../body.ts';
+import type { SamplerNames } from '../openai-shaped/samplers.ts';
 
 export interface StoryOptions {
   maxLength: number;
@@ -55,6 +56,14 @@ const samplers: [keyof Sampling, string, number, number][] = [
   ['frequencyPenalty', 'repetition_penalty_frequency', -2, 2],
   ['presencePenalty', 'repetition_penalty_presence', -2, 2],
 ];
+
+/** The names of `parameters`; values are moved into range. */
+export const storySamplers: SamplerNames = {
+  ...Object.fromEntries(samplers.map(([from, to]) => [from, to])),
+  'mirostat.tau': 'mirostat_tau',
+  'mirostat.eta': 'mirostat_lr',
+  samplerOrder: 'order',
+};
 
 function samplingParameters({ mirostat, samplerOrder, ...sampling }: Sampling): JsonObject {
   const fields = samplers.map(([from, to, least, most]) => {

@@ -10,6 +10,7 @@ import { embedResult } from './embed.ts';
 import { entriesOf, loadedContexts, wholeName } from './facts.ts';
 import { createModelMemory } from './memory.ts';
 import { ollamaModels } from './models.ts';
+import { ollamaSamplers } from './options.ts';
 import { pullParts } from './pull.ts';
 import { openServer } from './server.ts';
 import { keepAliveFields, type OllamaConfig, ollamaFields, ollamaSchema } from './settings.ts';
@@ -51,6 +52,7 @@ function openOllama(config: OllamaConfig, resources: Resources): Engine {
       return facts && reachableContext({ facts, setting, loaded: loadedContexts(running).get(wholeName(model)) });
     },
 
+    samplers: () => ollamaSamplers,
     load,
     unload: async (model, signal) => void (await server.json('/api/generate', { model, stream: false, keep_alive: 0 }, signal)),
     pull: (model, signal) => closing(signal, (own) => pulled(model, own)),

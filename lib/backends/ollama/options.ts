@@ -25,7 +25,7 @@ export function generationFields(request: GenerationOptions, numCtx: number | un
 }
 
 /** Ollama's names under `options`; it has only these. */
-const ollamaSamplers: SamplerNames = {
+export const ollamaSamplers: SamplerNames = {
   temperature: 'temperature',
   topP: 'top_p',
   presencePenalty: 'presence_penalty',

@@ -12,7 +12,7 @@ import type { Quirks } from '../openai-shaped/quirks.ts';
 import { toolList } from '../openai-shaped/tools.ts';
 import type { OobaboogaConfig } from './config.ts';
 import { explainingHost, explainingNoModel } from './refusals.ts';
-import { inOobaboogaWords, oobaboogaSamplers } from './samplers.ts';
+import { inOobaboogaWords, knownSamplers, oobaboogaSamplers } from './samplers.ts';
 
 export const oobaboogaService: Service = { label: 'text-generation-webui', startHint: 'Start text-generation-webui with --api.' };
 
@@ -44,6 +44,8 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
     embed: shape.embed,
     models,
     countTokens,
+    applyTemplate: promptOf,
+    samplers: () => knownSamplers,
 
     async *load(model, signal) {
       yield [{ type: 'loading', what: model }];

@@ -31,6 +31,7 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
     text: (request, signal) => closing(signal, (own) => text(request, own)),
     models,
     countTokens,
+    samplers: () => legacySamplers,
     contextWindow: (_model, signal) => askWindow(signal),
 
     async *load(model, signal) {

@@ -29,6 +29,14 @@ export const oobaboogaSamplers: SamplerNames = {
   banEos: 'ban_eos_token',
 };
 
+/** With those that `inOobaboogaWords` puts otherwise than by a name. */
+export const knownSamplers: SamplerNames = {
+  ...oobaboogaSamplers,
+  'dry.breakers': 'dry_sequence_breakers',
+  'dynamicTemperature.range': 'dynatemp_low, dynatemp_high',
+  'dynamicTemperature.exponent': 'dynatemp_exponent',
+};
+
 /** The legacy API's names, of before November 2023. */
 export const legacySamplers: SamplerNames = {
   temperature: 'temperature',

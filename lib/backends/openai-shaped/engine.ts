@@ -36,7 +36,9 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
   // Gateways send their headers with the first token, so for answers that clock is the one for first tokens.
   const patient = place === 'company' ? { headersTimeout: 60_000 } : {};
 
-  return { chat, text, embed, models, ask, askJson, errorContext };
+  const samplers = (model: string) => quirksOf(model).samplers;
+
+  return { chat, text, embed, models, samplers, ask, askJson, errorContext };
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);

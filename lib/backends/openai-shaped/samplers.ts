@@ -4,8 +4,42 @@ import type { Sampling } from '../../protocol/request.ts';
 /** A server's names for our samplers; those of a group are written `dry.multiplier`. What is missing is not sent. */
 export type SamplerNames = Partial<Record<SamplerPath, string>>;
 
-type SamplerPath = Exclude<keyof Sampling, Group> | `${Group}.${string}`;
-type Group = 'mirostat' | 'dry' | 'xtc' | 'dynamicTemperature' | 'smoothing';
+/** Every sampler there is, those of a group by their members. */
+export const samplerPaths = [
+  'temperature',
+  'topP',
+  'topK',
+  'minP',
+  'typicalP',
+  'topA',
+  'tailFree',
+  'topNSigma',
+  'repetitionPenalty',
+  'repetitionRange',
+  'repetitionSlope',
+  'presencePenalty',
+  'frequencyPenalty',
+  'mirostat.mode',
+  'mirostat.tau',
+  'mirostat.eta',
+  'dry.multiplier',
+  'dry.base',
+  'dry.allowedLength',
+  'dry.range',
+  'dry.breakers',
+  'xtc.threshold',
+  'xtc.probability',
+  'dynamicTemperature.range',
+  'dynamicTemperature.exponent',
+  'smoothing.factor',
+  'smoothing.curve',
+  'samplerOrder',
+  'banEos',
+  'bannedStrings',
+  'logitBias',
+] as const;
+
+export type SamplerPath = (typeof samplerPaths)[number];
 
 /** The samplers a caller gave, under the names of the server; unknown ones are left out. */
 export function samplerFields(sampling: Sampling | undefined, names: SamplerNames): JsonObject {

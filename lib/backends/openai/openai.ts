@@ -37,7 +37,7 @@ export const openai: Backend<z.infer<typeof schema>> = {
 
   open({ baseUrl, organisation, project }, resources) {
     const root = `${baseUrl}/v1`;
-    const { chat, text, embed, models, ask, errorContext } = openShape(resources, {
+    const { chat, text, embed, models, samplers, ask, errorContext } = openShape(resources, {
       root,
       quirks: (model) => (isReasoningModel(model) ? reasoning : plain),
       headers: { ...(organisation && { 'openai-organization': organisation }), ...(project && { 'openai-project': project }) },
@@ -55,6 +55,7 @@ export const openai: Backend<z.infer<typeof schema>> = {
       text,
       embed,
       models,
+      samplers,
       contextWindow: async (model) => openAiModel({ id: model })?.contextWindow,
     };
   },

@@ -29,12 +29,13 @@ export const openrouter: Backend<z.infer<typeof schema>> = {
 
   open({ baseUrl, ...settings }, resources) {
     const root = `${baseUrl}/api/v1`;
-    const { chat, text, embed, models, ask, askJson } = openShape(resources, { root, quirks, toModel: openRouterModel });
+    const { chat, text, embed, models, samplers, ask, askJson } = openShape(resources, { root, quirks, toModel: openRouterModel });
     return {
       chat: (request, signal) => chat(routed(request), signal),
       text: (request, signal) => text(routed(request), signal),
       embed,
       models,
+      samplers,
       async account(signal) {
         const [key, credits] = await Promise.all([keyData(signal), creditData(signal)]);
         return accountOf(key, credits);

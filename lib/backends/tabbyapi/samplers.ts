@@ -28,6 +28,13 @@ export const tabbySamplers: SamplerNames = {
   'smoothing.factor': 'smoothing_factor',
 };
 
+/** With those that `inTabbyWords` puts otherwise than by a name. */
+export const knownSamplers: SamplerNames = {
+  ...tabbySamplers,
+  'dynamicTemperature.range': 'min_temp, max_temp',
+  'dynamicTemperature.exponent': 'temp_exponent',
+};
+
 /**
  * A request with what TabbyAPI says otherwise than all others: JSON is a schema at the top of the body, in every
  * version; dynamic temperature has two ends; the wish to think is a variable of the template. Values it refuses with

@@ -11,7 +11,7 @@ import { wireMessages } from '../openai-shaped/messages.ts';
 import { guessTemplate, renderChat } from '../templates.ts';
 import { tabbyAccount } from './account.ts';
 import { loadModel } from './load.ts';
-import { inTabbyWords } from './samplers.ts';
+import { inTabbyWords, knownSamplers } from './samplers.ts';
 import { tabbyQuirks, tabbyServer, tabbyService } from './server.ts';
 
 const schema = z.object({
@@ -54,6 +54,7 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
     embed: server.embed,
     models: server.models,
     countTokens,
+    samplers: () => knownSamplers,
     contextWindow: async (_model, signal) => (await server.current(signal))?.contextWindow,
     load: (model, signal) => closing(signal, (own) => load(model, own)),
     account: (signal) => tabbyAccount(server, baseUrl, signal),

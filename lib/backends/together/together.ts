@@ -22,8 +22,8 @@ export const together: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources) {
-    const { chat, text, embed, models } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: togetherModel });
-    return { chat, text, embed, models };
+    const { chat, text, embed, models, samplers } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: togetherModel });
+    return { chat, text, embed, models, samplers };
   },
 };
 

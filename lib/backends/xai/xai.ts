@@ -26,7 +26,7 @@ export const xai: Backend<z.infer<typeof schema>> = {
   open({ baseUrl }, resources): Engine {
     const root = `${baseUrl}/v1`;
     const shape = openShape(resources, { root, quirks: quirksOf });
-    return { chat: shape.chat, models };
+    return { chat: shape.chat, models, samplers: shape.samplers };
 
     /** One list has prices and abilities, the other windows; a key may be allowed the second alone. */
     async function models(signal: AbortSignal): Promise<ModelInfo[]> {

@@ -111,7 +111,7 @@ export function createStage(contract: Contract): Stage {
         ...more,
       };
       if (!engine.chat && !contract.lacks?.includes('chat')) throw new Error(`${contract.backend.id} has no chat.`);
-      return chatWith(engine, request, undefined, signal);
+      return chatWith(engine, request, { window: async () => undefined }, signal);
     },
   };
   return stage;

@@ -37,7 +37,7 @@ const knownFields = new Set([
 /** Models after Opus 4.6 decide for themselves how they sample. */
 function samplingComplaint(body: JsonObject, model: string): string | undefined {
   const sent = ['temperature', 'top_p', 'top_k'].filter((name) => body[name] !== undefined);
-  if (/-(5|4-7|4-8)\b/.test(model) && sent.length > 0) return `\`${sent[0]}\` is deprecated for this model.`;
+  if (/-(4-7|4-8)\b|-[a-z]+-5\b/.test(model) && sent.length > 0) return `\`${sent[0]}\` is deprecated for this model.`;
   if (sent.includes('temperature') && sent.includes('top_p'))
     return '`temperature` and `top_p` cannot both be specified for this model. Please use only one.';
   if (typeof body.temperature === 'number' && (body.temperature < 0 || body.temperature > 1)) return 'temperature: range: 0..1';
