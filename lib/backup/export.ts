@@ -1,11 +1,13 @@
 import { settings } from '../connections/settings.ts';
 import { lasting } from '../permissions/grant-items.ts';
+import { requireFeature } from '../policy/require-feature.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { exportKeys } from '../vault/portable-keys.ts';
 import { type Backup, format, version } from './backup.ts';
 
 /** Everything worth keeping, as a file's text; `madeBy` is our own version. With a passphrase the keys too, under it; without one, no key at all. */
 export async function makeBackup(madeBy: string, passphrase?: string): Promise<string> {
+  await requireFeature('backup');
   const [{ connections, defaults }, { grants }] = await Promise.all([settings.fresh(), lasting.fresh()]);
   const backup: Backup = {
     format,

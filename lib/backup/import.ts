@@ -4,6 +4,7 @@ import { settings } from '../connections/settings.ts';
 import type { Grant } from '../permissions/grant.ts';
 import { lasting } from '../permissions/grant-items.ts';
 import { listGrants } from '../permissions/grants.ts';
+import { requireFeature } from '../policy/require-feature.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { createItem, updateTogether } from '../storage/item.ts';
@@ -40,6 +41,7 @@ export async function planNow(backup: Backup): Promise<Plan> {
  * into the vault is finished by `finishImport`, should the browser die in between. Throws `unauthorized` for a wrong passphrase.
  */
 export async function applyImport({ backup }: Plan, { withGrants, passphrase }: ImportChoice): Promise<Imported> {
+  await requireFeature('backup');
   const plan = await planNow(backup);
   const wanted = plan.connections.filter(({ kind }) => kind !== 'same').map(({ connection }) => connection);
   const grants = withGrants ? plan.grants.map(({ grant }) => grant) : [];

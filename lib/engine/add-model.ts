@@ -1,3 +1,4 @@
+import { requireFeature } from '../policy/require-feature.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { type AddProgress, type DownloadOptions, download } from './download.ts';
 import { readModelFacts } from './model-facts.ts';
@@ -24,6 +25,7 @@ export interface AddModelOptions extends Pick<DownloadOptions, 'fetch' | 'silenc
 export function createAddModel({ directory = modelDirectory, now = Date.now, ...web }: AddModelOptions = {}): AddModel {
   return async function addModel(source, name, onProgress, signal = new AbortController().signal) {
     try {
+      await requireFeature('onDeviceModels');
       const url = typeof source === 'string' ? parseModelUrl(source) : undefined;
       const fileName = url ? fileNameOf(url) : ((source as Partial<File>).name ?? 'The file');
       // Before the copy: the head of a local file costs nothing, and the copy of the wrong one costs minutes.

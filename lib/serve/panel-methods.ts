@@ -14,6 +14,7 @@ import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, Su
 import { listAsking } from '../permissions/asking.ts';
 import type { Consent } from '../permissions/consent.ts';
 import { abilitiesSchema, limitsSchema } from '../permissions/grant-schema.ts';
+import { requireFeature } from '../policy/require-feature.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
 import { lazy, parse, type SchemaOf } from '../protocol/parse.ts';
 import type { Part } from '../protocol/part.ts';
@@ -71,9 +72,18 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       return true;
     }),
 
-    'chats.send': value('chats.send', question, (params) => chats.send(params)),
-    'chats.retry': value('chats.retry', again, ({ chatId, target }) => chats.retry(chatId, target)),
-    'chats.edit': value('chats.edit', inTurn, ({ chatId, turnId, text, target }) => chats.edit(chatId, turnId, text, target)),
+    'chats.send': value('chats.send', question, async (params) => {
+      await requireFeature('quickChat');
+      return await chats.send(params);
+    }),
+    'chats.retry': value('chats.retry', again, async ({ chatId, target }) => {
+      await requireFeature('quickChat');
+      await chats.retry(chatId, target);
+    }),
+    'chats.edit': value('chats.edit', inTurn, async ({ chatId, turnId, text, target }) => {
+      await requireFeature('quickChat');
+      await chats.edit(chatId, turnId, text, target);
+    }),
     'chats.stop': value('chats.stop', inChat, async ({ chatId }) => chats.stop(chatId)),
     'chats.watch': subscription('chats.watch', inChat, ({ chatId }, emit) => chats.watch(chatId, emit)),
 
