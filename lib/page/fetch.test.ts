@@ -123,7 +123,7 @@ describe('fetch', () => {
     ['denied', 403, 'permission_error'],
     ['needs-user', 401, 'authentication_error'],
     ['rate-limited', 429, 'rate_limit_error'],
-    ['not-configured', 503, 'server_error'],
+    ['not-configured', 404, 'invalid_request_error'],
     ['aborted', 499, 'invalid_request_error'],
   ] as const)('says %s with status %i', async (code, status, type) => {
     const { ai } = page({ chat: fails(refusal(code, 1.2)) });

@@ -1,9 +1,32 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { ChatOpenAI } from '@langchain/openai';
+import { generateText } from 'ai7';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { ChatCompletionChunk } from '../protocol/openai.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { SwitchboardProvider } from '../protocol/provider.ts';
 import { all, end, hello, model, page, says, text } from '../testing/road.ts';
+
+describe('clients that try again by themselves', () => {
+  it.each(['not-configured', 'denied', 'needs-user', 'unauthorized', 'payment-required', 'model-not-found', 'context-length'] as const)(
+    'do not for %s, which the user has to mend',
+    async (code) => {
+      let calls = 0;
+      const { ai } = page({
+        // biome-ignore lint/correctness/useYield: it fails before it has anything to yield
+        async *chat() {
+          calls += 1;
+          throw refusal(code);
+        },
+      });
+      const settings = { apiKey: 'none', baseURL: ai.baseURL, fetch: ai.fetch as typeof fetch };
+      await expect(new ChatOpenAI({ apiKey: 'none', configuration: settings }).invoke('Hi')).rejects.toThrow();
+      await expect(generateText({ model: createOpenAICompatible({ name: 'x', ...settings })('default'), prompt: 'Hi' })).rejects.toThrow();
+      expect(calls).toBe(2);
+    },
+  );
+});
 
 describe("OpenAI's own client", () => {
   const client = (ai: SwitchboardProvider) =>

@@ -10,7 +10,8 @@ const pageText: Record<ErrorCode, { status: number; text: string }> = {
     status: 403,
     text: 'Switchboard answers top-level pages and their same-origin frames on https or localhost only.',
   },
-  'not-configured': { status: 503, text: 'The user has not connected a model yet. Ask them to open Switchboard and connect one.' },
+  // Not 503: clients of OpenAI's interface would go on trying for a minute before they tell the user.
+  'not-configured': { status: 404, text: 'The user has not connected a model yet. Ask them to open Switchboard and connect one.' },
   'bad-request': { status: 400, text: 'The request is malformed.' },
   'too-large': { status: 413, text: 'The request is larger than 8 MiB. Send less text or smaller images.' },
   'not-supported': { status: 400, text: "The user's model cannot do that." },
