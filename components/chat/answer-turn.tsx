@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Markdown } from '../markdown/markdown.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { plural } from '../text/plural.ts';
 import type { Step } from '../text/problem-text.ts';
 import { t } from '../text/t.ts';
 import { Figures } from './figures.tsx';
@@ -39,6 +40,7 @@ export function AnswerTurn({ view, isLast, isOwn, onRetry, can, offer }: Props) 
       )}
       {hasText && <Markdown settled={settled} open={open} />}
       {isAnswering && !hasText && !thought && <Waiting />}
+      {turn.leftOutMessages && <p class="lamp">{plural('leftOut', turn.leftOutMessages)}</p>}
       {turn.state === 'stopped' && <p class="lamp">{t('turnStopped')}</p>}
       {turn.state === 'failed' && turn.error && <Problem error={turn.error} can={isLast ? { ...can, retry: onRetry } : {}} />}
       {isLast && turn.error?.code === 'model-not-found' && offer}

@@ -21,7 +21,6 @@ export function EditorFields({ form, abilities }: { form: ConnectionForm; abilit
       </>
     );
   }
-  const isTextOnly = abilities.includes('text') && !abilities.includes('chat');
   const models = form.models.value ?? (connection && modelsOf(connection.id));
   return (
     <>
@@ -33,8 +32,9 @@ export function EditorFields({ form, abilities }: { form: ConnectionForm; abilit
       </div>
       <GenerationFields
         settings={form.generation.value}
-        known={undefined}
-        written={isTextOnly ? { model: form.model.value || models?.[0]?.id } : undefined}
+        connection={connection?.backend === backend.id ? connection : undefined}
+        model={form.model.value || models?.[0]?.id}
+        takesText={abilities.includes('text')}
         onChange={(settings) => (form.generation.value = settings)}
       />
       {backend.group !== 'browser' && (

@@ -1,22 +1,34 @@
-import type { GenerationSettings } from '../../lib/connections/connection.ts';
+import { useSignal } from '@preact/signals';
+import type { Connection, GenerationSettings } from '../../lib/connections/connection.ts';
+import { request } from '../../lib/panel/background.ts';
+import { listed } from '../text/format.ts';
 import { t } from '../text/t.ts';
 import { ExtraField } from './extra-field.tsx';
 import { NumberField } from './number-field.tsx';
 import { SamplerFields } from './sampler-fields.tsx';
 import { furtherSamplers, mainSamplers } from './sampler-table.ts';
 import { TemplateField } from './template-field.tsx';
+import { useAsked } from './use-asked.ts';
 
 interface Props {
   settings: GenerationSettings;
-  /** Which samplers the server takes; absent where nobody knows. */
-  known: ReadonlySet<string> | undefined;
-  /** The model whose chats we write as text ourselves; absent where the server does. */
-  written: { model: string | undefined } | undefined;
+  /** As it is saved; absent where what its server knows cannot be asked yet. */
+  connection: Connection | undefined;
+  model: string | undefined;
+  /** Its server takes a chat that is written down already. */
+  takesText: boolean;
   onChange(settings: GenerationSettings): void;
 }
 
 /** How a model is asked over this connection, where the page does not say it. An empty field leaves it to the server. */
-export function GenerationFields({ settings, known, written, onChange }: Props) {
+export function GenerationFields({ settings, connection, model, takesText, onChange }: Props) {
+  const isOpen = useSignal(false);
+  const id = isOpen.value ? connection?.id : undefined;
+  const rows = useAsked(id && JSON.stringify([id, connection?.revision, model]), (signal) =>
+    request('samplers', { connectionId: id ?? '', ...(model && { model }) }, signal),
+  );
+  const known = rows && new Set<string>(rows.flatMap(({ name, knownAs }) => (knownAs === undefined ? [] : [name])));
+  const unknown = known ? [...mainSamplers, ...furtherSamplers].filter(({ path }) => !known.has(path)) : [];
   const set = <Name extends keyof GenerationSettings>(name: Name, value: GenerationSettings[Name] | undefined) => {
     const { [name]: _, ...others } = settings;
     onChange(value === undefined ? others : { ...others, [name]: value });
@@ -27,7 +39,7 @@ export function GenerationFields({ settings, known, written, onChange }: Props) 
     onChange: (sampling: GenerationSettings['sampling']) => set('sampling', sampling),
   };
   return (
-    <details class="card pad">
+    <details class="card pad" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
       <summary>
         <strong>{t('generation')}</strong> <small>{t('generationHint')}</small>
       </summary>
@@ -61,7 +73,7 @@ export function GenerationFields({ settings, known, written, onChange }: Props) 
           />
           <SamplerFields fields={mainSamplers} {...samplers} />
         </div>
-        {isAnyOf(furtherSamplers, known) && (
+        {(known === undefined || furtherSamplers.some(({ path }) => known.has(path))) && (
           <details>
             <summary>{t('furtherSamplers')}</summary>
             <div class="three">
@@ -69,7 +81,10 @@ export function GenerationFields({ settings, known, written, onChange }: Props) 
             </div>
           </details>
         )}
-        {written && <TemplateField template={settings.template} model={written.model} onChange={(template) => set('template', template)} />}
+        {unknown.length > 0 && <small>{t('samplersUnknown', { names: listed(unknown.map(({ label }) => t(label))) })}</small>}
+        {takesText && id !== undefined && (
+          <TemplateField connectionId={id} model={model} template={settings.template} onChange={(template) => set('template', template)} />
+        )}
         <div class="field">
           <label for="stop">{t('stopTexts')}</label>
           <textarea
@@ -85,10 +100,6 @@ export function GenerationFields({ settings, known, written, onChange }: Props) 
       </div>
     </details>
   );
-}
-
-function isAnyOf(fields: readonly { path: string }[], known: ReadonlySet<string> | undefined): boolean {
-  return known === undefined || fields.some(({ path }) => known.has(path));
 }
 
 function linesOf(text: string): string[] | undefined {

@@ -1,51 +1,56 @@
 import { useId } from 'preact/hooks';
-import { guessTemplate, renderChat, templateNames } from '../../lib/backends/templates.ts';
-import type { Message } from '../../lib/protocol/message.ts';
+import { templateNames } from '../../lib/backends/templates.ts';
+import { request } from '../../lib/panel/background.ts';
+import type { Result } from '../../lib/panel/methods.ts';
 import { t } from '../text/t.ts';
+import { useAsked } from './use-asked.ts';
 
 interface Props {
+  /** The connection as it is saved. */
+  connectionId: string;
+  model: string | undefined;
   /** The user's choice; absent: by the model. */
   template: string | undefined;
-  /** What the choice goes by. */
-  model: string | undefined;
   onChange(template: string | undefined): void;
 }
 
-/** How a chat is written down for a model that only continues text, and what that looks like. */
-export function TemplateField({ template, model, onChange }: Props) {
+/** How a chat is written down for the model, who decides that, and what it looks like. */
+export function TemplateField({ connectionId, model, template, onChange }: Props) {
   const id = useId();
-  const guessed = guessTemplate(model ?? '');
-  const { prompt, stop } = renderChat(sample(), template ?? guessed);
+  const preview = useAsked(JSON.stringify([connectionId, model, template]), (signal) =>
+    request('template.preview', { connectionId, template: template ?? '', ...(model && { model }) }, signal),
+  );
   return (
     <div class="stack">
       <div class="field">
         <label for={id}>{t('template')}</label>
         <select id={id} class="input" value={template ?? ''} onChange={(event) => onChange(event.currentTarget.value || undefined)}>
-          <option value="">{model ? t('templateChosen', { template: guessed }) : t('templateAuto')}</option>
+          <option value="">{t('templateAuto')}</option>
           {templateNames.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
         </select>
-        <span class="hint">{t('templateHint')}</span>
+        <span class="hint" aria-live="polite">
+          {preview && reason(preview)}
+        </span>
       </div>
-      <details>
-        <summary>{t('templatePreview')}</summary>
-        <textarea class="input mono preview" readOnly rows={8} aria-label={t('templatePreview')} value={prompt} />
-        {stop.length > 0 && <small>{t('templateStops', { stops: stop.map((text) => JSON.stringify(text)).join(' ') })}</small>}
-      </details>
+      {preview?.prompt !== undefined && (
+        <details>
+          <summary>{t('templatePreview')}</summary>
+          <textarea class="input mono preview" readOnly rows={8} aria-label={t('templatePreview')} value={preview.prompt} />
+          {preview.stop.length > 0 && (
+            <small>{t('templateStops', { stops: preview.stop.map((text) => JSON.stringify(text)).join(' ') })}</small>
+          )}
+        </details>
+      )}
     </div>
   );
 }
 
-/** A short conversation in which everybody says something. */
-function sample(): Message[] {
-  const text = (words: string) => [{ type: 'text' as const, text: words }];
-  return [
-    { role: 'system', content: text(t('sampleSystem')) },
-    { role: 'user', content: text(t('sampleUser')) },
-    { role: 'assistant', content: text(t('sampleAnswer')) },
-    { role: 'user', content: text(t('sampleAgain')) },
-  ];
+function reason({ name, chosenBecause }: Result<'template.preview'>): string {
+  if (chosenBecause === 'settings') return t('templateBySettings');
+  if (chosenBecause === 'server') return name ? t('templateByServer', { template: name }) : t('templateByServerUnknown');
+  return t(chosenBecause === 'model-name' ? 'templateByName' : 'templateByHabit', { template: name ?? '' });
 }

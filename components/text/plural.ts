@@ -10,5 +10,6 @@ export function plural(kind: keyof typeof kinds, count: number): string {
 const kinds = {
   models: { one: 'countModelsOne', other: 'countModelsOther' },
   tokens: { one: 'countTokensOne', other: 'countTokensOther' },
+  leftOut: { one: 'leftOutOne', other: 'leftOutOther' },
   calls: { one: 'countCallsOne', other: 'countCallsOther' },
 } as const;

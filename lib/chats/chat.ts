@@ -30,6 +30,8 @@ export interface ChatTurn {
   costMicroUsd?: number;
   /** The model that answered, as the backend names it. */
   model?: string;
+  /** The oldest messages of the chat, which the model was not told because they did not fit. */
+  leftOutMessages?: number;
   startedAt?: number;
   firstTokenMs?: number;
   durationMs?: number;

@@ -12,6 +12,7 @@ export function append(turn: ChatTurn, parts: Part[]): { text?: string; thought?
     else if (part.type === 'end') {
       if (part.model !== undefined) turn.model = part.model;
       if (part.usage) turn.usage = part.usage;
+      if (part.leftOutMessages) turn.leftOutMessages = part.leftOutMessages;
       if (part.usage?.costMicroUsd !== undefined) turn.costMicroUsd = part.usage.costMicroUsd;
     }
   }
