@@ -5,11 +5,12 @@ import { createCallMethods } from '../lib/serve/calls/call-methods.ts';
 import type { LateCode } from '../lib/serve/late-code.ts';
 import { doors } from '../lib/serve/late-doors.ts';
 import { createPromptMethods } from '../lib/serve/prompt/methods.ts';
+import { createTaskMethods } from '../lib/serve/tasks/methods.ts';
 
 /** The backends, and whatever else the background reads only when it needs it (lib/backends/load-kit.ts, lib/serve/late-code.ts). */
 export default defineUnlistedScript(() => {
   Object.assign(globalThis, {
     switchboardKit: kit,
-    switchboardLate: { doors, createCallMethods, createPromptMethods, createPools } satisfies LateCode,
+    switchboardLate: { doors, createCallMethods, createPromptMethods, createTaskMethods, createPools } satisfies LateCode,
   });
 });

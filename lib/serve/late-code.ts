@@ -4,6 +4,7 @@ import type { createPools } from '../router/pool/pools.ts';
 import type { createCallMethods } from './calls/call-methods.ts';
 import type { doors } from './late-doors.ts';
 import type { createPromptMethods } from './prompt/methods.ts';
+import type { createTaskMethods } from './tasks/methods.ts';
 
 /**
  * What the background carries no code of until a call needs it: it comes with the backends, which every call needs
@@ -13,6 +14,7 @@ export interface LateCode {
   doors: typeof doors;
   createCallMethods: typeof createCallMethods;
   createPromptMethods: typeof createPromptMethods;
+  createTaskMethods: typeof createTaskMethods;
   createPools: typeof createPools;
 }
 

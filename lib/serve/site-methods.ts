@@ -4,6 +4,7 @@ import type { MethodTable } from './method.ts';
 import { readAccessRequest } from './params/read-access.ts';
 import { readChat, readCount } from './params/read-chat.ts';
 import { lazyPromptMethods } from './prompt/lazy-methods.ts';
+import { lazyTaskMethods } from './tasks/lazy-methods.ts';
 import { watchAccess } from './watch-access.ts';
 
 /**
@@ -26,5 +27,6 @@ export function createSiteMethods(router: Router, watchChanges: (listener: () =>
     count: { kind: 'value', run: async (params, { caller, signal }) => router.countTokens(caller, readCount(params), signal) },
     ...doorMethods(router),
     ...lazyPromptMethods(router),
+    ...lazyTaskMethods(router),
   };
 }

@@ -25,7 +25,7 @@ export function readOptions(text: string, isRequired: boolean, ways: number): Op
   const core: Record<string, Convert<unknown>> = {};
   for (const option of text.split(',')) {
     const [key = '', words] = option.split(':');
-    defaults[key] = words ? words.split(' ')[0] : words === '' ? false : null;
+    if (key !== 'preference') defaults[key] = words ? words.split(' ')[0] : words === '' ? false : null;
     core[isRequired ? key : `${key}?`] = words ? enumeration(words) : words === '' ? boolean : key.endsWith('s') ? languages : language;
   }
   const shared = defaults.format && { 'sharedContext?': string };
