@@ -25,6 +25,7 @@ import { latePools } from '../lib/serve/late-pools.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
 import { serve } from '../lib/serve/serve.ts';
 import { createSiteMethods } from '../lib/serve/site-methods.ts';
+import { keepLanguages } from '../lib/serve/tasks/detect/load-languages.ts';
 import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
 import { createLedger } from '../lib/usage/ledger.ts';
 import { createActivityLog } from '../lib/usage/log.ts';
@@ -34,6 +35,7 @@ import { startAutoLock } from '../lib/vault/auto-lock.ts';
 /** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
 export default defineBackground(() => {
   keepKit();
+  keepLanguages();
   provideKit(loadKit);
   const lease = createLease();
   const originRules = createOriginRules();
