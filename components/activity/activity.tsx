@@ -1,85 +1,106 @@
-import type { ActivityEntry } from '../../lib/usage/activity.ts';
-import { watchUsage } from '../../lib/usage/ledger.ts';
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import { wipeActivity } from '../../lib/usage/history.ts';
-import { listActivity } from '../../lib/usage/log.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
-import { Lamp } from '../parts/lamp.tsx';
 import { connectionNamed } from '../state/connections.ts';
-import { useStored } from '../state/use-stored.ts';
-import { duration, moment, money, wholeNumber } from '../text/format.ts';
-import { problemText } from '../text/problem-text.ts';
+import { wholeNumber } from '../text/format.ts';
 import { t } from '../text/t.ts';
+import { CallTable } from './call-table.tsx';
+import { Charts } from './charts.tsx';
+import { readEntries } from './entries.ts';
+import { searchText } from './entry-text.ts';
+import { download, toCsv, toJson } from './export.ts';
+import { everything, type Filter, matching } from './filter.ts';
+import { Filters } from './filters.tsx';
+import { Keeping } from './keeping.tsx';
 
-/** What was asked lately: never the words, only who, of which model, and what it took. */
+/** Lines on one page: what a screen can be looked through, and what a browser lays out at once. */
+const pageSize = 100;
+
+/** What each site asked, of which model, and what it took; charts, search, export, and an end to it. */
 export function Activity() {
-  const entries = useStored(() => listActivity({ limit: 200 }), watchUsage, '');
+  const entries = useMemo(readEntries, []);
+  const filter = useSignal<Filter>(everything);
+  const page = useSignal(0);
+  useEffect(() => entries.stop, []);
+  const all = entries.list.value;
+  const found = useMemo(() => matching(all ?? [], filter.value, searchText), [all, filter.value]);
+  const pages = Math.max(1, Math.ceil(found.length / pageSize));
+  const current = Math.min(page.value, pages - 1);
+  const first = current * pageSize;
+
+  async function wipe(): Promise<void> {
+    await wipeActivity();
+    await entries.reload();
+  }
+  const name = (id: string) => connectionNamed(id)?.name ?? '';
+
   return (
     <div class="stack">
       <div class="row wrap">
         <h1 class="grow">{t('navActivity')}</h1>
-        {entries && entries.length > 0 && (
-          <ConfirmButton question={t('activityWipeSure')} onConfirm={() => void wipeActivity()}>
-            {t('activityWipe')}
-          </ConfirmButton>
+        {all && all.length > 0 && (
+          <>
+            <button
+              type="button"
+              class="button"
+              disabled={!entries.isWhole.value}
+              onClick={() => download('switchboard-activity.csv', 'text/csv', toCsv(found, name))}
+            >
+              {t('exportCsv')}
+            </button>
+            <button
+              type="button"
+              class="button"
+              disabled={!entries.isWhole.value}
+              onClick={() => download('switchboard-activity.json', 'application/json', toJson(found))}
+            >
+              {t('exportJson')}
+            </button>
+            <ConfirmButton question={t('activityWipeSure')} onConfirm={() => void wipe()}>
+              {t('activityWipe')}
+            </ConfirmButton>
+          </>
         )}
       </div>
       <p class="quiet">{t('activityText')}</p>
-      {entries?.length === 0 && <p class="card pad quiet">{t('activityEmpty')}</p>}
-      {entries && entries.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where it is narrow
-        <div class="card scroll" tabIndex={0}>
-          <table class="activity">
-            <thead>
-              <tr>
-                {columns.map(({ text, isNumber }) => (
-                  <th key={text} scope="col" class={isNumber ? 'number' : undefined}>
-                    {t(text)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <Line key={entry.id} entry={entry} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+      <Charts />
+      {all?.length === 0 && <p class="card pad quiet">{t('activityEmpty')}</p>}
+      {all && all.length > 0 && (
+        <>
+          <Filters
+            entries={all}
+            filter={filter.value}
+            onChange={(next) => {
+              filter.value = next;
+              page.value = 0;
+            }}
+          />
+          <div class="row wrap" role="status">
+            <small class="grow">
+              {found.length === 0
+                ? t('activityNothing')
+                : t('activityShown', {
+                    first: wholeNumber(first + 1),
+                    last: wholeNumber(Math.min(first + pageSize, found.length)),
+                    of: wholeNumber(found.length),
+                  })}
+            </small>
+            {pages > 1 && (
+              <>
+                <button type="button" class="button small" disabled={current === 0} onClick={() => (page.value = current - 1)}>
+                  {t('pageNewer')}
+                </button>
+                <button type="button" class="button small" disabled={current === pages - 1} onClick={() => (page.value = current + 1)}>
+                  {t('pageOlder')}
+                </button>
+              </>
+            )}
+          </div>
+          {found.length > 0 && <CallTable entries={found.slice(first, first + pageSize)} />}
+        </>
       )}
+      <Keeping />
     </div>
   );
 }
-
-function Line({ entry }: { entry: ActivityEntry }) {
-  const { origin, connectionId, backend, model, startedAt, usage, costMicroUsd, durationMs, outcome } = entry;
-  const tokens = usage && usage.inputTokens + usage.outputTokens;
-  return (
-    <tr>
-      <td class="once">{moment(startedAt)}</td>
-      <td class="any-break">{origin === 'extension' ? t('ownChat') : <bdi>{origin.replace(/^https:\/\//, '')}</bdi>}</td>
-      <td class="any-break">
-        {model}
-        <br />
-        <small>{connectionNamed(connectionId)?.name ?? backend}</small>
-      </td>
-      <td class="number">{tokens === undefined ? '–' : `${usage?.estimated ? '~' : ''}${wholeNumber(tokens)}`}</td>
-      <td class="number">{costMicroUsd ? money(costMicroUsd) : '–'}</td>
-      <td class="number">{duration(durationMs)}</td>
-      <td>
-        <Lamp state={outcome === 'done' ? 'ok' : outcome === 'aborted' ? 'off' : 'bad'}>
-          {outcome === 'done' ? t('outcomeDone') : t(problemText[outcome].what)}
-        </Lamp>
-      </td>
-    </tr>
-  );
-}
-
-const columns = [
-  { text: 'columnTime', isNumber: false },
-  { text: 'columnSite', isNumber: false },
-  { text: 'columnModel', isNumber: false },
-  { text: 'columnTokens', isNumber: true },
-  { text: 'columnCost', isNumber: true },
-  { text: 'columnDuration', isNumber: true },
-  { text: 'columnOutcome', isNumber: false },
-] as const;

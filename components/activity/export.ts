@@ -1,0 +1,61 @@
+import type { ActivityEntry } from '../../lib/usage/activity.ts';
+
+const columns = [
+  'time',
+  'site',
+  'page',
+  'connection',
+  'backend',
+  'model',
+  'inputTokens',
+  'outputTokens',
+  'isEstimated',
+  'costUsd',
+  'durationMs',
+  'firstTokenMs',
+  'outcome',
+  'limit',
+  'times',
+] as const;
+
+/** As spreadsheets read it: RFC 4180, with a mark of its encoding. */
+export function toCsv(entries: readonly ActivityEntry[], connectionName: (id: string) => string): string {
+  const lines = entries.map((entry) => {
+    const { usage } = entry;
+    return [
+      new Date(entry.startedAt).toISOString(),
+      entry.origin,
+      entry.topOrigin ?? '',
+      connectionName(entry.connectionId),
+      entry.backend,
+      entry.model,
+      usage?.inputTokens ?? '',
+      usage?.outputTokens ?? '',
+      usage ? String(usage.estimated === true) : '',
+      entry.costMicroUsd === undefined ? '' : entry.costMicroUsd / 1_000_000,
+      entry.durationMs,
+      entry.firstTokenMs ?? '',
+      entry.outcome,
+      entry.limit ?? '',
+      entry.times ?? 1,
+    ];
+  });
+  return `\uFEFF${[columns, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+export function toJson(entries: readonly ActivityEntry[]): string {
+  return JSON.stringify(entries, undefined, 2);
+}
+
+/** Saves a file through the browser's own download. */
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Names of models come from servers: what a spreadsheet would take for a formula is made plain text. */
+function cell(value: string | number): string {
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
