@@ -6,6 +6,7 @@ import { Connections } from '../connections/connections.tsx';
 import { DeviceModels } from '../device/device-models.tsx';
 import { Mark } from '../look/mark.tsx';
 import { AccessBanner } from '../parts/access-banner.tsx';
+import { NewerBanner } from '../parts/newer-banner.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Sites } from '../sites/sites.tsx';
 import { connectionsFailed } from '../state/connections.ts';
@@ -35,10 +36,12 @@ export function Options() {
             {t(text)}
           </a>
         ))}
+        <a href="/playground.html">{t('navPlayground')}</a>
       </nav>
       <main class={`screen ${section}`}>
         {connectionsFailed.value && <Problem error={connectionsFailed.value} />}
         <AccessBanner />
+        <NewerBanner />
         <Screen />
       </main>
     </div>

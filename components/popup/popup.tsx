@@ -5,6 +5,7 @@ import { Chat } from '../chat/chat.tsx';
 import { lazy } from '../look/lazy.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { AccessBanner } from '../parts/access-banner.tsx';
+import { NewerBanner } from '../parts/newer-banner.tsx';
 import { openOptions } from '../parts/open-page.ts';
 import { Problem } from '../parts/problem.tsx';
 import { PauseButton, PausedBanner } from '../sites/pause.tsx';
@@ -47,6 +48,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
     <main class="popup">
       <h1 class="visually-hidden">Switchboard</h1>
       <AccessBanner />
+      <NewerBanner />
       <PausedBanner />
       <UnlockRow />
       {site.value && <SiteRow site={site.value} />}

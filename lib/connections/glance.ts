@@ -17,6 +17,11 @@ export async function glance(): Promise<Glance> {
   return await withPolicy(await item.get());
 }
 
+/** A newer Switchboard saved them: they are shown, and cannot be changed. */
+export async function isNewerGlance(): Promise<boolean> {
+  return await item.isNewer();
+}
+
 export function watchGlance(listener: (glance: Glance) => void): () => void {
   const tell = () => void glance().then(listener);
   const undo = [item.watch(tell), watchPolicy(tell)];

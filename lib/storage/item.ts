@@ -11,6 +11,8 @@ export interface Item<Value> {
   update(change: (value: Value) => Value | Promise<Value>): Promise<Value>;
   /** Calls back after every change, wherever it was made; returns its undo. */
   watch(listener: (value: Value) => void): () => void;
+  /** A newer version wrote the value: it can be read as far as we know it, and not be changed. */
+  isNewer(): Promise<boolean>;
   /** Holds the lock of `update` while the work is done: for `updateTogether`. */
   change<Result>(work: (access: ItemAccess<Value>) => Promise<Result>): Promise<Result>;
 }
@@ -127,6 +129,7 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
     },
     update,
     change,
+    isNewer: async () => (await read()).isNewer,
     watch(listener) {
       listen();
       listeners.add(listener);
