@@ -16,6 +16,8 @@ export interface LaunchSettings {
   preferences?: Record<string, unknown>;
   /** Watch the network of pages; costs time on every byte in Firefox. Default true. */
   watchesNetwork?: boolean;
+  /** Added to the browser's environment. */
+  env?: Record<string, string>;
   /** Leave Ctrl-C and its like to the caller. Default false. */
   leavesSignals?: boolean;
   say?: (line: string) => void;
@@ -29,6 +31,7 @@ export async function launchBrowser(name: BrowserName, settings: LaunchSettings 
     headless: settings.isHeadless ?? true,
     defaultViewport: settings.isHeadless === false ? null : { width: 1280, height: 800 },
     networkEnabled: settings.watchesNetwork ?? true,
+    ...(settings.env && { env: { ...process.env, ...settings.env } }),
     ...(settings.leavesSignals && { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }),
   };
   const browser = await puppeteer.launch(
