@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readOpenAiEmbedding } from './embeddings.ts';
 import { chatParameters, embeddingParameters, type Fate, responseParameters, textParameters } from './parameters.ts';
@@ -94,12 +95,11 @@ const doors: [string, (body: unknown) => unknown, Record<string, Fate>, object, 
       top_logprobs: { top_logprobs: 1 },
       metadata: null,
       stream: null,
-      background: null,
     },
   ],
 ];
 
-describe.each(doors)('the parameters of %s', (_, read, table, body, changes) => {
+describe.each(doors)('the parameters of %s', (route, read, table, body, changes) => {
   const cases = Object.entries(table);
   const plain = read(body);
 
@@ -125,4 +125,25 @@ describe.each(doors)('the parameters of %s', (_, read, table, body, changes) => 
       expect(read({ ...body, [name]: null })).toEqual(plain);
     }
   });
+
+  it('are in docs/web/openai.md, each with what becomes of it', () => {
+    expect(docs).toContain(listed(route, table));
+  });
 });
+
+const docs = readFileSync('docs/web/openai.md', 'utf8');
+
+/** The section of a route, to be pasted where it is missing. */
+function listed(route: string, table: Record<string, Fate>): string {
+  const carried = Object.keys(table).filter((name) => table[name] === 'carried');
+  const rows = Object.entries(table).flatMap(([name, fate]) => {
+    if (fate === 'carried') return [];
+    const [word, why] = 'refused' in fate ? ['refused', fate.refused] : ['ignored', fate.ignored];
+    return [`| \`${name}\` | ${word} | ${why} |`];
+  });
+  return [
+    `### \`${route}\``,
+    `Carried: ${carried.map((name) => `\`${name}\``).join(', ')}.`,
+    ['| parameter | | why |', '|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}

@@ -27,7 +27,6 @@ const schema = lazy(() => {
     include: z.optional(z.array(z.string()).check(z.maxLength(32))),
     metadata: z.optional(jsonObject),
     parallel_tool_calls: z.optional(z.boolean()),
-    background: z.optional(z.literal(false, 'Switchboard answers while the page waits; leave it out')),
     reasoning: z.optional(z.object({ effort: z.nullish(z.enum(efforts)) })),
     text: z.optional(
       z.object({
@@ -68,6 +67,8 @@ const schema = lazy(() => {
       ]),
     ),
     ...notCarried(responseParameters),
+    // Clients say so though it is what happens anyway.
+    background: z.optional(z.literal(false, responseParameters.background.refused)),
   });
 });
 
