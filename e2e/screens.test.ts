@@ -13,6 +13,8 @@ const screens = [
   '/options.html#keys',
   '/options.html#backup',
   '/options.html#about',
+  '/playground.html',
+  '/devtools-panel.html?tabId=1',
 ];
 
 describe.each(browsers)('every screen, in %s', (name) => {

@@ -59,7 +59,8 @@ export default defineBackground(() => {
       for (const each of undo) each();
     };
   });
-  const panel = createPanelMethods({ router, calls, chats, consent, engines, lists, tester, originRules, lease, ready });
+  // The playground knocks at the doors of pages, as the user.
+  const panel = { ...site, ...createPanelMethods({ router, calls, chats, consent, engines, lists, tester, originRules, lease, ready }) };
   browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, begin: calls.begin }));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });

@@ -4,14 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'demo-page');
+/** The doors and their code are those of the extension's own playground. */
+const playground = join(import.meta.dirname, '../components/playground');
 const types: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
-/** Serves scripts/demo-page on a free port of this machine. */
+/** Serves scripts/demo-page, and of the playground what it shares, on a free port of this machine. */
 export async function serveDemo(): Promise<{ origin: string; close(): void }> {
   const server: Server = createServer(async (request, response) => {
     const name = new URL(request.url ?? '/', 'http://demo').pathname.slice(1) || 'index.html';
     const type = types[extname(name)];
-    const body = type && !name.includes('/') ? await readFile(join(folder, name)).catch(() => undefined) : undefined;
+    const path = pathOf(name);
+    const body = type && path ? await readFile(path).catch(() => undefined) : undefined;
     if (body === undefined) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' }).end(body);
   });
@@ -23,4 +26,9 @@ export async function serveDemo(): Promise<{ origin: string; close(): void }> {
       server.closeAllConnections();
     },
   };
+}
+
+function pathOf(name: string): string | undefined {
+  if (name === 'doors.js' || /^snippets\/[\w-]+\.js$/.test(name)) return join(playground, name);
+  return name.includes('/') ? undefined : join(folder, name);
 }

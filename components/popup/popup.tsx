@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { PanelRightOpen, Settings } from 'lucide-preact';
+import { CodeXml, PanelRightOpen, Settings } from 'lucide-preact';
 import { useEffect } from 'preact/hooks';
 import { Chat } from '../chat/chat.tsx';
+import { openDeveloper } from '../devtools/open-developer.ts';
 import { lazy } from '../look/lazy.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { AccessBanner } from '../parts/access-banner.tsx';
@@ -67,6 +68,15 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
           </button>
         )}
         <PauseButton />
+        <button
+          type="button"
+          class="button plain icon small"
+          onClick={() => void openDeveloper()}
+          aria-label={t('forDevelopers')}
+          title={t('forDevelopers')}
+        >
+          <CodeXml size={16} />
+        </button>
         <button
           type="button"
           class="button plain icon small"

@@ -1,9 +1,14 @@
 import { browser } from 'wxt/browser';
-import { type Channel, createCalls } from '../page/calls.ts';
+import { type Calls, type Channel, createCalls } from '../page/calls.ts';
 import { type ErrorData, SwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
 import { panelPortName } from '../protocol/wire.ts';
 import type { Event, Params, Result, StreamName, SubscriptionName, ValueName } from './methods.ts';
+
+/** A port of its own, for code that makes calls as a web page does. `toError` makes what is thrown. */
+export function openCalls(toError: (data: ErrorData) => unknown): Calls {
+  return createCalls(openChannel(), toError);
+}
 
 /** Asks the background for one value. Throws the SwitchboardError it failed with. */
 export async function request<Name extends ValueName>(name: Name, params: Params<Name>, signal?: AbortSignal): Promise<Result<Name>> {

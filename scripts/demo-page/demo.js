@@ -1,53 +1,80 @@
-import { ask } from './ask.js';
+import { briefOf, doors, snippetOf, textOf, tokensOf } from './doors.js';
 
 const element = (id) => document.getElementById(id);
+const mostRows = 300;
 let running;
 
+element('door').append(...doors.map(({ id, name }) => new Option(name, id)));
+element('door').addEventListener('change', () => {
+  element('question').value = chosen().text ?? usualQuestion;
+  showCode();
+});
 element('form').addEventListener('submit', (event) => {
   event.preventDefault();
-  run(element('question').value);
+  run();
 });
 element('stop').addEventListener('click', () => running?.abort());
+element('copy').addEventListener('click', () => navigator.clipboard.writeText(element('code').textContent));
+element('question').addEventListener('input', showCode);
 element('question').addEventListener('keydown', (event) => {
   // Enter that ends the composition of a Chinese or Japanese word is not the end of the question.
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   element('form').requestSubmit();
 });
-element('question').value = new URLSearchParams(location.search).get('question') ?? element('question').value;
-element('code').textContent = await (await fetch('ask.js')).text();
+const usualQuestion = element('question').value;
+element('question').value = new URLSearchParams(location.search).get('question') ?? usualQuestion;
+await showCode();
 show('idle', 'Ready');
 
-async function run(question) {
+function chosen() {
+  return doors.find(({ id }) => id === element('door').value) ?? doors[0];
+}
+
+function requested() {
+  return chosen().request(element('question').value);
+}
+
+/** The request as it would be sent now, and below it the file that sends it. */
+async function showCode() {
+  const file = await fetch(`snippets/${chosen().id}.js`);
+  element('code').textContent = snippetOf(requested(), await file.text());
+}
+
+async function run() {
   if (running) return;
-  if (!window.ai?.chat) return fail('Switchboard is not in this browser. Install it, then reload this page.');
+  if (!window.ai?.chat) return fail('not-installed', 'Switchboard is not in this browser. Install it, then reload this page.');
   running = new AbortController();
   clear();
   show('asking', 'Waiting for you to decide, then for the model');
   const startedAt = performance.now();
   let firstAt;
   let pieces = 0;
-  const onText = (text) => {
-    if (!text) return;
-    firstAt ??= performance.now();
-    pieces += 1;
-    element('answer').textContent += text;
-    if (pieces === 1) {
-      element('first').textContent = `${Math.round(firstAt - startedAt)} ms`;
-      show('answering', 'Answering');
-    }
-  };
+  let tokens;
   try {
-    const { model = '', tokens = pieces } = await ask(question, { onText, signal: running.signal });
+    const { ask } = await import(`./snippets/${chosen().id}.js`);
+    for await (const piece of ask(requested(), running.signal)) {
+      const now = performance.now();
+      const text = textOf(piece);
+      pieces += 1;
+      addRow(now - startedAt, piece, pieces);
+      element('answer').textContent += text;
+      element('model').textContent = piece.model ?? '';
+      tokens = tokensOf(piece) ?? tokens;
+      if (text && firstAt === undefined) {
+        firstAt = now;
+        element('first').textContent = `${Math.round(now - startedAt)} ms`;
+        show('answering', 'Answering');
+      }
+    }
     const seconds = (performance.now() - firstAt) / 1000;
-    element('model').textContent = model;
-    element('tokens').textContent = tokens;
+    element('tokens').textContent = tokens ?? '–';
     // The first token opens the interval, so it is not in it.
     element('speed').textContent = tokens > 1 && seconds > 0 ? `${((tokens - 1) / seconds).toFixed(1)} tok/s` : '–';
     show('done', 'Done');
   } catch (error) {
-    if (error.name === 'AbortError') show('stopped', 'Stopped');
-    else fail(error.message);
+    if (running.signal.aborted) show('stopped', 'Stopped');
+    else fail(typeof error.code === 'string' ? error.code : error.name, error.message);
   } finally {
     running = undefined;
     element('ask').disabled = false;
@@ -55,17 +82,26 @@ async function run(question) {
   }
 }
 
+function addRow(milliseconds, piece, count) {
+  element('count').textContent = count;
+  if (count > mostRows) return;
+  const row = element('pieces').insertRow();
+  row.insertCell().textContent = `${Math.round(milliseconds)} ms`;
+  row.insertCell().textContent = JSON.stringify(briefOf(piece));
+}
+
 function clear() {
   for (const id of ['first', 'speed', 'tokens']) element(id).textContent = '–';
-  for (const id of ['answer', 'model', 'problem']) element(id).textContent = '';
-  element('problem').hidden = true;
+  for (const id of ['answer', 'model', 'problem', 'reason', 'pieces', 'count']) element(id).textContent = '';
+  element('trouble').hidden = true;
   element('ask').disabled = true;
   element('stop').disabled = false;
 }
 
-function fail(message) {
+function fail(code, message) {
   element('problem').textContent = message;
-  element('problem').hidden = false;
+  element('reason').textContent = code;
+  element('trouble').hidden = false;
   show('failed', 'Not answered');
 }
 

@@ -1,0 +1,3 @@
+export async function* ask(request, signal) {
+  for await (const chunk of await window.ai.chat.completions.create(request, { signal })) yield chunk;
+}
