@@ -64,6 +64,7 @@ const said: [server: string, status: number | undefined, body: unknown, code: Er
   ],
   ['llama.cpp, tools', 500, { error: { code: 500, message: 'tools param requires --jinja flag', type: 'server_error' } }, 'not-supported'],
   ['llama.cpp, router', 400, { error: { code: 400, message: "model 'x' not found", type: 'invalid_request_error' } }, 'model-not-found'],
+  ['Ray Serve, model', 404, { error: { message: 'Could not find model with id=x', type: 'NotFoundError', code: 404 } }, 'model-not-found'],
   ['llama.cpp, path', 404, { error: { message: 'File Not Found', type: 'not_found_error', code: 404 } }, 'bad-response'],
   [
     'llama.cpp, embeddings',

@@ -94,6 +94,8 @@ export interface Field {
   placeholder?: string;
   required?: boolean;
   choices?: { value: string; label: string }[];
+  /** A text whose values the server offers (`Engine.offers`): one of them, or several with commas between. */
+  offers?: 'one' | 'several';
   /** Shown behind "more". */
   advanced?: boolean;
 }
@@ -104,6 +106,8 @@ export interface Field {
  */
 export interface Engine {
   chat?(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]>;
+  /** Milliseconds within which a stopped answer may still bring words that were finished, as with the AI Horde's cancel. */
+  graceMs?: number;
   text?(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]>;
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
   models?(signal: AbortSignal): Promise<ModelInfo[]>;
@@ -132,6 +136,8 @@ export interface Engine {
   test?(signal: AbortSignal): Promise<void>;
   /** How much it has to do, where it tells cheaply: a pool sends to who has most room. */
   room?(model: string, signal: AbortSignal): Promise<Room>;
+  /** What the server has for a field of the settings that says so: Horde's workers, OpenRouter's companies. */
+  offers?(field: string, signal: AbortSignal): Promise<Offer[]>;
   /** Credit, queue or subscription in the user's words, where the service tells. */
   account?(signal: AbortSignal): Promise<AccountInfo>;
 }
@@ -142,6 +148,15 @@ export interface Room {
   total?: number;
   /** Calls at work and waiting, whoever made them. */
   busy?: number;
+}
+
+/** One value for a field of the settings. */
+export interface Offer {
+  value: string;
+  /** What people know it by, where that is not the value. */
+  name?: string;
+  /** What helps to choose. */
+  detail?: string;
 }
 
 export interface AccountInfo {
@@ -211,6 +226,8 @@ export interface Detected {
   models: ModelInfo[];
   /** It asked for a key. */
   needsKey?: boolean;
+  /** It speaks OpenAI's protocol and says no more: whoever chose a kind of service already knows better. */
+  isGeneric?: true;
 }
 
 export type { Place };

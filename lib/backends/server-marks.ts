@@ -78,7 +78,9 @@ export const judges: Judge[] = [
     const isNew = Array.isArray(models) && models.some((entry) => isObject(entry) && 'loaded_instances' in entry);
     // With nothing downloaded the lists are empty, and only its way of refusing tells.
     const refuses = /unexpected endpoint or method/i.test(at('/api/extra/version').text);
-    return isOld || isNew || refuses ? { backend: 'lmstudio', version: 'LM Studio', ...keyed(at('/v1/models')) } : undefined;
+    return isOld || isNew || refuses || asksForToken(at)
+      ? { backend: 'lmstudio', version: 'LM Studio', ...keyed(at('/v1/models')) }
+      : undefined;
   },
   function llamaCpp(at) {
     const props = at('/props');
@@ -115,6 +117,14 @@ export const judges: Judge[] = [
       : undefined;
   },
 ];
+
+/** LM Studio with a token set: an Express server that asks for it at both of its own lists, in OpenAI's words. */
+function asksForToken(at: (path: string) => Answer): boolean {
+  const lists = [at('/api/v0/models'), at('/api/v1/models'), at('/v1/models')];
+  return lists.every(({ status, headers, text }) => {
+    return status === 401 && headers.get('x-powered-by') === 'Express' && text.includes('invalid_api_key');
+  });
+}
 
 function softwareOf({ json }: Answer): { name?: unknown; version?: unknown } {
   return isObject(json.software) ? json.software : {};

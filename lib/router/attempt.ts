@@ -58,6 +58,7 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
     const answer = checked(start(engine, target, stop), {
       signal: stop,
       host,
+      graceMs: engine.graceMs,
       complete,
       watch(parts, characters) {
         watch(parts, characters);

@@ -49,6 +49,29 @@ describe('a checked answer', () => {
     expect(isClosed).toBe(true);
   });
 
+  it('passes on what a stopped answer still brings, where the engine has a time for that, and waits no longer', async () => {
+    const stop = new AbortController();
+    async function* late(signal: AbortSignal): AsyncGenerator<Part[]> {
+      yield [{ type: 'queued' }];
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      yield [text('finished')];
+    }
+    const options = { signal: stop.signal, graceMs: 2_000 };
+    const reading = read(late(stop.signal), options);
+    stop.abort();
+    expect(await reading).toMatchObject({ parts: [{ type: 'queued' }, text('finished')], code: 'aborted' });
+
+    const again = new AbortController();
+    async function* hanging(): AsyncGenerator<Part[]> {
+      await new Promise(() => {});
+      yield [];
+    }
+    const hung = read(hanging(), { signal: again.signal, graceMs: 20 });
+    again.abort();
+    expect(await hung).toMatchObject({ parts: [], code: 'aborted' });
+  });
+
   it('fails as interrupted when it stops without an end, with what came kept', async () => {
     expect(await read(batches([text('half')]))).toMatchObject({
       parts: [text('half')],

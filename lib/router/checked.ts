@@ -7,6 +7,8 @@ export interface CheckOptions {
   /** Who answers, for messages. */
   host: string;
   maxCharacters?: number;
+  /** How long a stopped answer may still bring what was finished; none where absent. */
+  graceMs?: number | undefined;
   /** Hears of every batch before it is passed on, with the characters of the answer so far; throwing ends the call. */
   watch?(parts: Part[], characters: number): void;
   /** The end as it is passed on. */
@@ -23,20 +25,30 @@ const maxAnswer = 64 * 1024 * 1024;
  */
 export async function* checked(
   answer: AsyncIterable<Part[]>,
-  { signal, host, maxCharacters = maxAnswer, watch, complete }: CheckOptions,
+  { signal, host, maxCharacters = maxAnswer, graceMs, watch, complete }: CheckOptions,
 ): AsyncGenerator<Part[]> {
   const iterator = answer[Symbol.asyncIterator]();
   let isFinished = false;
   let characters = 0;
   /** Fails the read that is waiting. One listener for the whole stream, so that nothing piles up on the signal. */
   let interrupt: ((error: SwitchboardError) => void) | undefined;
-  const onAbort = () => interrupt?.(reasonOf(signal));
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  function giveUp(): void {
+    isOver = true;
+    interrupt?.(reasonOf(signal));
+  }
+  const onAbort = () => {
+    if (graceMs) grace = setTimeout(giveUp, graceMs);
+    else giveUp();
+  };
+  if (signal.aborted) isOver = true;
   signal.addEventListener('abort', onAbort);
 
   function next(): Promise<IteratorResult<Part[]>> {
     return new Promise((resolve, reject) => {
       interrupt = reject;
-      if (signal.aborted) reject(reasonOf(signal));
+      if (isOver) reject(reasonOf(signal));
       else iterator.next().then(resolve, reject);
     });
   }
@@ -66,6 +78,7 @@ export async function* checked(
     throw signal.aborted ? reasonOf(signal) : toSwitchboardError(thrown);
   } finally {
     signal.removeEventListener('abort', onAbort);
+    clearTimeout(grace);
     // Closes the engine's connection; nobody waits for it, because an engine may hang in there.
     if (!isFinished) void Promise.resolve(iterator.return?.()).catch(() => {});
   }

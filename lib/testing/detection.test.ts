@@ -43,6 +43,7 @@ describe('detection', () => {
         const [found, ...others] = await detect(emulator.url + path, { signal });
         expect(found, path).toMatchObject({ backend: nameOf(id), baseUrl: expect.stringContaining(emulator.url) });
         expect(found?.models.length, path).toBeGreaterThan(0);
+        expect(found?.isGeneric, path).toBe(id === 'custom' ? true : undefined);
         expect(others).toEqual([]);
       }
     });
@@ -51,7 +52,7 @@ describe('detection', () => {
       const emulator = await start(emulators[id].start({ apiKey: key }));
       const [found] = await detect(emulator.url, { signal });
       // Where every path asks for the key, there may be nothing left to tell a server by.
-      expect(id === 'ollama' || id === 'lmstudio' ? [id, 'custom'] : [id]).toContain(found?.backend);
+      expect(id === 'ollama' ? [id, 'custom'] : [id]).toContain(found?.backend);
       expect(found?.needsKey).toBe(true);
       expect(emulator.requests.filter((request) => request.headers.authorization)).toEqual([]);
 

@@ -16,6 +16,8 @@ import { createLimits } from '../serve/limits.ts';
 import { lazyPromptMethods } from '../serve/prompt/lazy-methods.ts';
 import { createPromptMethods } from '../serve/prompt/methods.ts';
 import { serve } from '../serve/serve.ts';
+import { lazyTaskMethods } from '../serve/tasks/lazy-methods.ts';
+import { createTaskMethods } from '../serve/tasks/methods.ts';
 import { createPortPair } from './port-pair.ts';
 
 /** What a test says of the background; the rest is a model that echoes, in a window of 1,000 tokens, a character each. */
@@ -34,7 +36,7 @@ export interface Background {
 
 export const granted: AccessState = { state: 'granted', models: [{ id: 'm', name: 'M', place: 'device', isDefault: true }] };
 
-/** The road from LanguageModel on a window to an engine; only the browser between the ports is not real. */
+/** The road from LanguageModel and the task APIs on a window to an engine; only the browser between the ports is not real. */
 export function stage(background: Background = {}, more: object = {}) {
   const requests: Asked<ChatRequest>[] = [];
   const aborted: string[] = [];
@@ -58,6 +60,7 @@ export function stage(background: Background = {}, more: object = {}) {
   };
   const site = {
     ...lazyPromptMethods(router as Router, () => createPromptMethods),
+    ...lazyTaskMethods(router as Router, () => createTaskMethods),
     'prompt.load': { kind: 'value' as const, run: async () => readLatePart(scope) },
   };
   const scope = createScope(more);

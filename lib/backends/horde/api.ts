@@ -18,6 +18,10 @@ export interface HordeModel {
 
 export interface HordeWorker {
   id?: string;
+  name?: string;
+  /** `7.4 tokens per second` */
+  performance?: string;
+  trusted?: boolean;
   online?: boolean;
   maintenance_mode?: boolean;
   models?: string[];

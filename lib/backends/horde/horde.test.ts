@@ -237,6 +237,17 @@ describe('the AI Horde', () => {
     expect(models[1]?.description).not.toContain('to wait');
   });
 
+  it('offers the workers that take requests, each with speed, length, models and price', async () => {
+    const engine = await open();
+    const offers = (await engine.offers?.('workers', unstopped())) ?? [];
+    expect(offers.map(({ value }) => value)).toEqual(['w1', 'w2']);
+    expect(offers[0]).toEqual({
+      value: 'w1',
+      name: 'Box',
+      detail: `7.4 tokens/s · trusted · answers up to 512 of 8192 tokens · ${model} for about 95 kudos per 100 tokens`,
+    });
+  });
+
   it('tells the kudos of a key, and what anonymous means', async () => {
     const anonymous = await open();
     expect(await anonymous.account?.(unstopped())).toEqual({ note: expect.stringContaining('anonymously') });

@@ -12,6 +12,7 @@ import { type HordePace, politePace, runJob } from './job.ts';
 import { hordeLimits } from './limits.ts';
 import { hordeModels } from './models.ts';
 import { hordeBody, hordeSamplers } from './request.ts';
+import { workerOffers } from './worker-offers.ts';
 
 const preset = { baseUrl: 'https://aihorde.net', slowWorkers: true };
 
@@ -40,7 +41,7 @@ export const horde: Backend<HordeConfig> = {
     { name: 'trustedWorkers', kind: 'switch', label: 'field_trustedWorkers', hint: 'field_trustedWorkers_hint' },
     { name: 'slowWorkers', kind: 'switch', label: 'field_slowWorkers', hint: 'field_slowWorkers_hint', advanced: true },
     { name: 'allowDowngrade', kind: 'switch', label: 'field_allowDowngrade', hint: 'field_allowDowngrade_hint', advanced: true },
-    { name: 'workers', kind: 'text', label: 'field_workers', hint: 'field_workers_hint', advanced: true },
+    { name: 'workers', kind: 'text', label: 'field_workers', hint: 'field_workers_hint', offers: 'several', advanced: true },
     { name: 'avoidWorkers', kind: 'switch', label: 'field_avoidWorkers', advanced: true },
     otherAddressField,
   ],
@@ -66,6 +67,7 @@ export function openHorde(config: HordeConfig, { http, secret }: Resources, pace
   return {
     text: (request, signal) => closing(signal, (stop) => answer(request, stop)),
     samplers: () => hordeSamplers,
+    graceMs: 3_000,
 
     async models(signal) {
       // Without `type` the list is that of image models.
@@ -75,6 +77,8 @@ export function openHorde(config: HordeConfig, { http, secret }: Resources, pace
     },
 
     contextWindow: async (model, signal) => hordeLimits(await textWorkers(signal), model, config).maxContext,
+
+    offers: async (_field, signal) => workerOffers(await textWorkers(signal)),
 
     test: async (signal) => void (await user(signal)),
 

@@ -35,7 +35,7 @@ function facts({ name, count = 0, performance = 0, queued = 0, eta }: HordeModel
 }
 
 /** The service's own formula: billions of parameters, weighted by the context; a size it does not know counts as 1. */
-function kudosFor100(name: string, context: number): number {
+export function kudosFor100(name: string, context: number): number {
   const billions = Number(/(\d+(?:\.\d+)?)b\b/i.exec(name)?.[1] ?? 1);
   return billions * Math.min(Math.max(1.2 + 2.2 ** Math.log2(context / 1024), 0.1), 30);
 }

@@ -1,18 +1,15 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
-import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, GenerationOptions } from '../../protocol/request.ts';
 import { createAsk, type Meaning } from '../ask.ts';
-import type { Backend, Engine, Http, Resources } from '../backend.ts';
+import type { Backend, Engine, Resources } from '../backend.ts';
 import { defined } from '../body.ts';
-import { closing } from '../closing.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { isObject } from '../openai-shaped/wire.ts';
-import { createCounters } from './counters.ts';
 
 const preset = { baseUrl: 'https://neuro.mancer.tech' };
 
@@ -44,34 +41,18 @@ function openMancer(config: MancerConfig, resources: Resources): Engine {
   const key = resources.secret() ?? '';
   const service = { label: 'Mancer' };
   const ask = createAsk({ http: resources.http, service, key, explain, explained: [402] });
-  const shapeOn = (http: Http) =>
-    openShape(
-      { ...resources, http },
-      { root: `${config.baseUrl.replace(/\/oai$/, '')}/oai/v1`, quirks: { ...quirks, service }, headers: { 'x-api-key': key }, toModel },
-    );
+  const shape = openShape(
+    { ...resources, http: ask },
+    { root: `${config.baseUrl.replace(/\/oai$/, '')}/oai/v1`, quirks: { ...quirks, service }, headers: { 'x-api-key': key }, toModel },
+  );
   const own: JsonObject = config.allowLogging === undefined ? {} : { allow_logging: config.allowLogging };
 
   return {
-    chat: (request, signal) => counted(signal, (shape, inner) => shape.chat(adapted(offered(request), own), inner)),
-    text: (request, signal) => counted(signal, (shape, inner) => shape.text(adapted(request, own), inner)),
-    models: (signal) => shapeOn(ask).models(signal),
+    chat: (request, signal) => shape.chat(adapted(offered(request), own), signal),
+    text: (request, signal) => shape.text(adapted(request, own), signal),
+    models: shape.models,
     samplers: () => ({ ...quirks.samplers, 'dynamicTemperature.range': 'dynatemp_min, dynatemp_max' }),
   };
-
-  /** The answer with Mancer's own counts as its usage. */
-  function counted(
-    signal: AbortSignal,
-    run: (shape: ReturnType<typeof shapeOn>, signal: AbortSignal) => AsyncIterable<Part[]>,
-  ): AsyncIterable<Part[]> {
-    const counters = createCounters();
-    const shape = shapeOn({ request: async (url, init) => counters.watch(await ask.request(url, init)) });
-    return closing(signal, async function* (inner) {
-      for await (const parts of run(shape, inner)) {
-        const { usage } = counters;
-        yield usage ? parts.map((part) => (part.type === 'end' ? { usage, ...part } : part)) : parts;
-      }
-    });
-  }
 }
 
 const quirks: Omit<Quirks, 'service'> = {
@@ -99,6 +80,7 @@ const quirks: Omit<Quirks, 'service'> = {
     banEos: 'ignore_eos',
   },
   noUsageOption: true,
+  usageFields: { input: 'x-input-tokens', output: 'x-output-tokens' },
   prefill: { respond_as: { role: 'continue' } },
 };
 

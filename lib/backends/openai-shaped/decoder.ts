@@ -70,6 +70,7 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     if (end.responseId === undefined && typeof answer.id === 'string' && answer.id !== '') end.responseId = answer.id;
     if (answer.usage) usage = answer.usage;
     else if (answer.x_groq?.usage) usage = answer.x_groq.usage;
+    else if (quirks.usageFields) usage = countedIn(answer, quirks.usageFields) ?? usage;
     if (answer.x_groq?.error) throw backendError(answer.x_groq.error, context);
     if (answer.timings) timings = answer.timings;
     if (Array.isArray(answer.choices)) {
@@ -171,6 +172,11 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
 
 /** Reasons to end that are none: Mistral's and OpenRouter's, and DeepSeek's for want of machines. */
 const failures = new Set(['error', 'insufficient_system_resource']);
+
+function countedIn(answer: object, { input, output }: NonNullable<Quirks['usageFields']>): object | undefined {
+  const counts = answer as Record<string, unknown>;
+  return counts[input] === undefined ? undefined : { prompt_tokens: counts[input], completion_tokens: counts[output] };
+}
 
 function isErrorShape(answer: WireAnswer): boolean {
   return answer.object === 'error' || answer.detail !== undefined;

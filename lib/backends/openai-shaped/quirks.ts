@@ -72,6 +72,8 @@ export interface Quirks {
   logprobsNumber?: true;
   /** At least this many alternatives must be asked for to get log probabilities at all. */
   minTopLogprobs?: number;
+  /** Every chunk counts the tokens so far, in fields of its own beside the choices. */
+  usageFields?: { input: string; output: string };
   /** Usage counts reasoning beside the output, not in it. */
   reasoningBesideOutput?: true;
   /** Text completions: the server can repeat the prompt itself. */

@@ -102,6 +102,14 @@ describe('OpenRouter', () => {
     });
   });
 
+  it('offers the companies that answer, and its models to fall back on', async () => {
+    expect(await open().offers?.('providerOnly', unstopped())).toEqual([
+      { value: 'openai', name: 'OpenAI' },
+      { value: 'together', name: 'Together' },
+    ]);
+    expect(await open().offers?.('fallbackModels', unstopped())).toContainEqual({ value: 'vendor/model', name: 'Vendor: Model' });
+  });
+
   it('leaves the choice to OpenRouter where the settings say nothing', () => {
     expect(routingFields({ providerSort: 'auto', dataPolicy: 'any', providerOnly: ' , ' }, 'm')).toEqual({});
     expect(routingFields({ dataPolicy: 'deny', providerOnly: 'a' }, 'm')).toEqual({ provider: { only: ['a'], data_collection: 'deny' } });

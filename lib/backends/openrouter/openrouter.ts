@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { GenerationOptions } from '../../protocol/request.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, Offer } from '../backend.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
@@ -40,6 +40,10 @@ export const openrouter: Backend<z.infer<typeof schema>> = {
         const [key, credits] = await Promise.all([keyData(signal), creditData(signal)]);
         return accountOf(key, credits);
       },
+      offers: async (field, signal) =>
+        field === 'fallbackModels'
+          ? (await models(signal)).map(({ id, name }) => ({ value: id, ...(name && { name }) }))
+          : providerOffers(await askJson(`${root}/providers`, signal)),
       // The list of models is public; only this shows that the key is good.
       test: async (signal) => void (await keyData(signal)),
     };
@@ -71,3 +75,9 @@ const quirks: Quirks = {
   thinking: 'reasoning',
   thinkingBudget: 'reasoning.max_tokens',
 };
+
+/** The companies that answer for it; `data` holds their cards. */
+function providerOffers({ data }: Record<string, unknown>): Offer[] {
+  const cards = Array.isArray(data) ? data.filter(isObject) : [];
+  return cards.flatMap(({ slug, name }) => (typeof slug === 'string' ? [{ value: slug, ...(typeof name === 'string' && { name }) }] : []));
+}

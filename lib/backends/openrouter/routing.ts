@@ -66,7 +66,7 @@ export const routingFormFields: Field[] = [
 ];
 
 function text(name: string, label: string): Field {
-  return { name, kind: 'text', label, hint: 'field_commas', advanced: true };
+  return { name, kind: 'text', label, hint: 'field_commas', offers: 'several', advanced: true };
 }
 
 function named(name: string, list: string | undefined): JsonObject {

@@ -115,6 +115,8 @@ describe('TabbyAPI', () => {
     expect(await engine.account?.(unstopped())).toEqual({
       note: 'This key may load and unload models. Templates: alpaca, chatml. Sampler presets: safe, wild.',
     });
+    expect(await engine.offers?.('loadTemplate', unstopped())).toEqual([{ value: 'alpaca' }, { value: 'chatml' }]);
+    expect(await engine.offers?.('samplerPreset', unstopped())).toEqual([{ value: 'safe' }, { value: 'wild' }]);
     const plain = openEngine(tabbyapi, { baseUrl: emulator.url }, { key });
     expect(await plain.models?.(unstopped())).toEqual([loaded]);
     expect((await plain.account?.(unstopped()))?.note).toMatch(/^This key may use the loaded model only\. Templates: chatml\./);

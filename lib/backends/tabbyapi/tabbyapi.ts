@@ -9,7 +9,7 @@ import { addressField, addressSchema } from '../fields.ts';
 import { noModel } from '../no-model.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
 import { guessTemplate, renderChat } from '../templates.ts';
-import { tabbyAccount } from './account.ts';
+import { tabbyAccount, tabbyOffers } from './account.ts';
 import { loadModel } from './load.ts';
 import { inTabbyWords, knownSamplers } from './samplers.ts';
 import { tabbyQuirks, tabbyServer, tabbyService } from './server.ts';
@@ -37,8 +37,15 @@ export const tabbyapi: Backend<TabbyConfig> = {
     { name: 'adminKey', kind: 'secret', label: 'field_admin_key', hint: 'field_admin_key_tabbyapi' },
     { name: 'loadContext', kind: 'number', label: 'field_load_context', hint: 'field_load_context_hint', advanced: true },
     { name: 'draftModel', kind: 'text', label: 'field_draft_model', hint: 'field_draft_model_hint', advanced: true },
-    { name: 'loadTemplate', kind: 'text', label: 'field_load_template', hint: 'field_load_template_hint', advanced: true },
-    { name: 'samplerPreset', kind: 'text', label: 'field_sampler_preset', hint: 'field_sampler_preset_hint', advanced: true },
+    { name: 'loadTemplate', kind: 'text', label: 'field_load_template', hint: 'field_load_template_hint', offers: 'one', advanced: true },
+    {
+      name: 'samplerPreset',
+      kind: 'text',
+      label: 'field_sampler_preset',
+      hint: 'field_sampler_preset_hint',
+      offers: 'one',
+      advanced: true,
+    },
   ],
   preset: { baseUrl: 'http://127.0.0.1:5000' },
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
@@ -58,6 +65,7 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
     contextWindow: async (_model, signal) => (await server.current(signal))?.contextWindow,
     load: (model, signal) => closing(signal, (own) => load(model, own)),
     account: (signal) => tabbyAccount(server, baseUrl, signal),
+    offers: (field, signal) => tabbyOffers(server, baseUrl, field, signal),
 
     async unload(_model, signal) {
       // Without a model there is nothing to do, and it says so with these.

@@ -42,6 +42,16 @@ export function startOpenRouter(options: OpenRouterOptions = {}): Promise<Emulat
           exchange.text(200, '', { 'access-control-allow-headers': '*', 'access-control-allow-methods': 'GET, POST, OPTIONS' }),
         'GET /api/v1/models': (exchange) =>
           exchange.json(200, { data: models.map(modelCard), total_count: models.length, links: { next: null } }),
+        'GET /api/v1/providers': (exchange) =>
+          exchange.json(200, {
+            data: ['OpenAI', 'Together'].map((name) => ({
+              name,
+              slug: name.toLowerCase(),
+              privacy_policy_url: null,
+              terms_of_service_url: null,
+              status_page_url: null,
+            })),
+          }),
         'GET /api/v1/key': (exchange) => exchange.json(200, { data: keyCard }),
         /** Ordinary keys may not read the credits. */
         'GET /api/v1/credits': (exchange) =>
