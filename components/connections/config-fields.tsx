@@ -1,8 +1,10 @@
+import { useSignal } from '@preact/signals';
 import type { Field } from '../../lib/backends/backend.ts';
 import { t, textOf } from '../text/t.ts';
 import { AddressField } from './address-field.tsx';
 import type { ConnectionForm } from './form.ts';
 import { NumberField } from './number-field.tsx';
+import { OffersDialog } from './offers-dialog.tsx';
 import { SecretField } from './secret-field.tsx';
 
 /** The fields a backend asks for, as it describes them; the advanced ones stand apart. */
@@ -64,17 +66,51 @@ function ConfigField({ form, field }: { form: ConnectionForm; field: Field }) {
           ))}
         </select>
       ) : (
-        <textarea
-          id={id}
-          class="input"
-          rows={1}
-          spellcheck={false}
-          placeholder={placeholder}
-          value={typeof value === 'string' ? value : ''}
-          onInput={(event) => form.setConfig(name, event.currentTarget.value)}
-        />
+        <TextInput form={form} field={field} id={id} value={typeof value === 'string' ? value : ''} />
       )}
       {hint && <span class="hint">{textOf(hint)}</span>}
+    </div>
+  );
+}
+
+function TextInput({ form, field, id, value }: { form: ConnectionForm; field: Field; id: string; value: string }) {
+  const isChoosing = useSignal(false);
+  const { connection } = form;
+  const change = (text: string) => form.setConfig(field.name, text);
+  const input = (
+    <textarea
+      id={id}
+      class="input"
+      rows={1}
+      spellcheck={false}
+      placeholder={field.placeholder}
+      value={value}
+      onInput={(event) => change(event.currentTarget.value)}
+    />
+  );
+  // Only what is saved can be asked what it has.
+  if (!field.offers || !connection || form.isElsewhere.value) return input;
+  return (
+    <div class="row">
+      {input}
+      <button
+        type="button"
+        class="button"
+        aria-haspopup="dialog"
+        aria-label={t('chooseFor', { field: textOf(field.label) })}
+        onClick={() => (isChoosing.value = true)}
+      >
+        {t('choose')}
+      </button>
+      {isChoosing.value && (
+        <OffersDialog
+          connectionId={connection.id}
+          field={field}
+          value={value}
+          onChange={change}
+          onClose={() => (isChoosing.value = false)}
+        />
+      )}
     </div>
   );
 }

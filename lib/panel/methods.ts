@@ -1,4 +1,4 @@
-import type { AccountInfo, Detected, Engine } from '../backends/backend.ts';
+import type { AccountInfo, Detected, Engine, Offer } from '../backends/backend.ts';
 import type { TemplatePreview } from '../backends/converse/preview.ts';
 import type { SamplerRow } from '../backends/sampler-rows.ts';
 import type { ChatEvent, ChatImage } from '../chats/chat.ts';
@@ -46,6 +46,8 @@ export interface PanelMethods {
   /** What answers at the known ports of this computer. */
   'connections.discover': Value<Record<string, never>, Detected[]>;
   account: Value<{ connectionId: string }, AccountInfo>;
+  /** What the server has for a field of the connection's settings. */
+  offers: Value<{ connectionId: string; field: string }, Offer[]>;
 
   /** How a conversation is put to the model, on an example; `template` in place of the one in the settings, empty for none. */
   'template.preview': Value<{ connectionId: string; model?: string; template?: string }, TemplatePreview>;

@@ -126,6 +126,10 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       const engine = await engineOf(connectionId);
       return (await engine.account?.(signal)) ?? {};
     }),
+    offers: value('offers', ofField, async ({ connectionId, field }, signal) => {
+      const engine = await engineOf(connectionId);
+      return (await engine.offers?.(field, signal)) ?? [];
+    }),
 
     'connections.abilities': value('connections.abilities', ofConnection, async ({ connectionId }) =>
       Object.entries(await engineOf(connectionId)).flatMap(([name, method]) => (method === undefined ? [] : [name as EngineAbility])),
@@ -174,6 +178,7 @@ const inTurn = lazy(() => z.object({ chatId: id(), turnId: id(), text: z.string(
 const someRun = lazy(() => z.union([z.object({ origin: id() }), z.object({ id: id() })]));
 const ofConnection = lazy(() => z.object({ connectionId: id(), refresh: z.exactOptional(z.boolean()) }));
 const ofModel = lazy(() => z.object({ connectionId: id(), model: z.exactOptional(z.string()), template: z.exactOptional(z.string()) }));
+const ofField = lazy(() => z.object({ connectionId: id(), field: id() }));
 const target = lazy(() => z.object({ connectionId: id(), model: id() }));
 const pasted = lazy(() => z.object({ input: z.string(), key: z.exactOptional(z.string()) }));
 const download = lazy(() => z.object({ url: z.string(), name: z.exactOptional(z.string()) }));

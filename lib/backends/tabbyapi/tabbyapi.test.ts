@@ -165,7 +165,7 @@ describe('TabbyAPI', () => {
   it('tells of a load that fails at once, in the middle, or breaks off', async () => {
     const engine = await open();
     await expect(collect(engine.load?.('no-such-folder', unstopped()))).rejects.toMatchObject({
-      code: 'bad-request',
+      code: 'model-not-found',
       message: expect.stringContaining('model path'),
     });
     emulator.scenario = { failAt: 2 };
