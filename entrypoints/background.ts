@@ -4,14 +4,12 @@ import { keepKit, loadKit } from '../lib/backends/load-kit.ts';
 import { provideKit } from '../lib/backends/registry.ts';
 import { createChatRunner } from '../lib/chats/runner.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
-import { listConnections, watchSettings } from '../lib/connections/store.ts';
+import { listConnections } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
 import { findNativeModel } from '../lib/engine/native-model.ts';
 import { showBadge } from '../lib/panel/badge.ts';
 import { forgetAsking } from '../lib/permissions/asking.ts';
-import { createConsent } from '../lib/permissions/consent.ts';
 import { pruneGrants } from '../lib/permissions/grant-use.ts';
-import { watchGrants } from '../lib/permissions/grants.ts';
 import { watchPrivateWindows } from '../lib/permissions/private-windows.ts';
 import { createRouter } from '../lib/router/create-router.ts';
 import { createEngines } from '../lib/router/engines.ts';
@@ -21,11 +19,13 @@ import { lateCalls } from '../lib/serve/calls/late-calls.ts';
 import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
 import { createLease } from '../lib/serve/keep-alive.ts';
+import { describe, lateConsent } from '../lib/serve/late-consent.ts';
 import { latePools } from '../lib/serve/late-pools.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
 import { serve } from '../lib/serve/serve.ts';
 import { createSiteMethods } from '../lib/serve/site-methods.ts';
 import { keepLanguages } from '../lib/serve/tasks/detect/load-languages.ts';
+import { watchChanges } from '../lib/serve/watch-changes.ts';
 import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
 import { createLedger } from '../lib/usage/ledger.ts';
 import { createActivityLog } from '../lib/usage/log.ts';
@@ -41,11 +41,11 @@ export default defineBackground(() => {
   const originRules = createOriginRules();
   const engines = createEngines({ onDevice: createOnDeviceHost(), nativeModel: findNativeModel() });
   const lists = createModelLists(engines);
-  const consent = createConsent();
+  const consent = lateConsent();
   const ledger = createLedger(usageDatabase);
   const log = createActivityLog(usageDatabase);
   const pools = latePools({ engines, lists, listConnections });
-  const router = createRouter({ consent, engines, lists, ledger, log, pools, originRulesReady: originRules.ready });
+  const router = createRouter({ consent, describe, engines, lists, ledger, log, pools, originRulesReady: originRules.ready });
   const chats = createChatRunner({ router, hold: lease.hold });
   const tester = createConnectionTester(engines, lists, originRules);
 
@@ -53,12 +53,7 @@ export default defineBackground(() => {
   const ready = Promise.allSettled([ledger.ready(), closeStorageToContentScripts(), pruneGrants()]);
 
   const calls = lateCalls(router);
-  const site = createSiteMethods(tracedRouter(router), (listener) => {
-    const undo = [watchGrants(listener), watchSettings(listener)];
-    return () => {
-      for (const each of undo) each();
-    };
-  });
+  const site = createSiteMethods(tracedRouter(router), watchChanges);
   // The playground knocks at the doors of pages, as the user.
   const panel = { ...site, ...createPanelMethods({ router, calls, chats, consent, engines, lists, tester, originRules, lease, ready }) };
   browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, begin: calls.begin }));

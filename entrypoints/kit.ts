@@ -1,6 +1,8 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import { createConsent } from '../lib/permissions/consent.ts';
 import { createPools } from '../lib/router/pool/pools.ts';
+import { questionContent } from '../lib/router/question-content.ts';
 import { createCallMethods } from '../lib/serve/calls/call-methods.ts';
 import type { LateCode } from '../lib/serve/late-code.ts';
 import { doors } from '../lib/serve/late-doors.ts';
@@ -11,6 +13,14 @@ import { createTaskMethods } from '../lib/serve/tasks/methods.ts';
 export default defineUnlistedScript(() => {
   Object.assign(globalThis, {
     switchboardKit: kit,
-    switchboardLate: { doors, createCallMethods, createPromptMethods, createTaskMethods, createPools } satisfies LateCode,
+    switchboardLate: {
+      doors,
+      createCallMethods,
+      createPromptMethods,
+      createTaskMethods,
+      createPools,
+      createConsent,
+      questionContent,
+    } satisfies LateCode,
   });
 });

@@ -42,7 +42,7 @@ export function GrantEditor({ grant, onDone }: { grant: Grant; onDone(): void })
     >
       <AbilitiesEditor offered={grantAbilities} abilities={abilities} onChange={(next) => change({ abilities: next })} />
       <LimitsEditor idPrefix={grant.id} limits={limits} onChange={(next) => change({ limits: next })} />
-      <div class="limits">
+      <div class="limits wide">
         <ChoiceField
           id={`${grant.id}-hidden`}
           label={t('ruleHidden')}

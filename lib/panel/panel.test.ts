@@ -13,6 +13,7 @@ import { createRouter } from '../router/create-router.ts';
 import { createEngines } from '../router/engines.ts';
 import { createModelLists } from '../router/model-lists.ts';
 import { createPools } from '../router/pool/pools.ts';
+import { questionContent } from '../router/question-content.ts';
 import type { Router, Run } from '../router/router.ts';
 import { createConnectionTester } from '../router/test-connection.ts';
 import { lateCalls } from '../serve/calls/late-calls.ts';
@@ -57,7 +58,16 @@ describe('our own pages', () => {
     consent = createConsent();
     const pools = createPools({ engines, lists, listConnections });
     const log = createActivityLog(database);
-    router = createRouter({ consent, engines, lists, ledger, log, pools: () => pools, originRulesReady: originRules.ready });
+    router = createRouter({
+      consent,
+      describe: questionContent,
+      engines,
+      lists,
+      ledger,
+      log,
+      pools: () => pools,
+      originRulesReady: originRules.ready,
+    });
     const lease = createLease(() => {});
     const chats = createChatRunner({ router, hold: lease.hold });
     const tester = createConnectionTester(engines, lists, originRules);

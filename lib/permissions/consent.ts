@@ -1,12 +1,11 @@
 import type { Decision } from '../protocol/access.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import { refusal } from '../protocol/page-errors.ts';
-import { forgetAsking, noteAsking } from './asking.ts';
 import { createConsentWindow } from './consent-window.ts';
 import type { Grant, GrantAbility, GrantLimits } from './grant.ts';
-import { takeOnce } from './grant-use.ts';
-import { addGrant, findGrants, type GrantWish, watchGrants } from './grants.ts';
+import type { GrantWish } from './grants.ts';
 import { consentRules } from './limits.ts';
+import { type Means, means as usualMeans } from './means.ts';
 import { grantedModel, type Outcome, type Pending, settle, waitFor } from './pending.ts';
 import { type ConsentQuestion, digestOf, getQuestion, putQuestion, type QuestionContent } from './question.ts';
 import { type Asker, forgive, recordDenial, recordVain, refuseIfDenied, siteKey } from './throttle.ts';
@@ -53,8 +52,12 @@ const patienceMs = 120_000;
 /** Sites that wait for their turn; whoever comes later is listed in the popup. */
 const maxWaiting = 10;
 
-/** One question at a time before the user, one for each site; further calls of the site wait for the same answer. */
-export function createConsent(): Consent {
+/**
+ * One question at a time before the user, one for each site; further calls of the site wait for the same answer. `means`:
+ * the background's own, where this code comes late, so that what is granted here is known there at once.
+ */
+export function createConsent(means: Means = usualMeans): Consent {
+  const { addGrant, findGrants, watchGrants, takeOnce, forgetAsking, noteAsking } = means;
   const queue: Pending[] = [];
   let current: Pending | undefined;
   // A question whose background died cannot be answered any more; the window that shows it says so and closes.
@@ -182,24 +185,24 @@ export function createConsent(): Consent {
     }
   }
 
+  /** Writes what the user decided. The prompt that was shown is the one that runs: 'once' is spent on the call that asked, before anyone else looks. */
+  async function carryOut(request: ConsentRequest, wish: Omit<GrantWish, 'origin'>): Promise<Outcome> {
+    const { origin, topOrigin, isPrivate, asksAccessOnly } = request;
+    const grant = await addGrant({ ...wish, origin, ...(topOrigin !== undefined && { topOrigin }), isPrivate, source: 'prompt' });
+    await forgetAsking(request);
+    if (grant.decision === 'block') return refusal('denied');
+    if (grant.decision === 'once' && !asksAccessOnly) await takeOnce(grant.id, isPrivate);
+    await forgive(request);
+    return grant;
+  }
+
+  /** Everything about them that can make a difference to whoever asks. */
+  async function grantsHeld(site: ConsentRequest): Promise<string> {
+    const grants = await findGrants(site);
+    return grants.length === 0 ? '' : JSON.stringify(grants.map(({ id, models, abilities, limits }) => [id, models, abilities, limits]));
+  }
+
   return { ask, decide };
-}
-
-/** Writes what the user decided. The prompt that was shown is the one that runs: 'once' is spent on the call that asked, before anyone else looks. */
-async function carryOut(request: ConsentRequest, wish: Omit<GrantWish, 'origin'>): Promise<Outcome> {
-  const { origin, topOrigin, isPrivate, asksAccessOnly } = request;
-  const grant = await addGrant({ ...wish, origin, ...(topOrigin !== undefined && { topOrigin }), isPrivate, source: 'prompt' });
-  await forgetAsking(request);
-  if (grant.decision === 'block') return refusal('denied');
-  if (grant.decision === 'once' && !asksAccessOnly) await takeOnce(grant.id, isPrivate);
-  await forgive(request);
-  return grant;
-}
-
-/** Everything about them that can make a difference to whoever asks. */
-async function grantsHeld(site: ConsentRequest): Promise<string> {
-  const grants = await findGrants(site);
-  return grants.length === 0 ? '' : JSON.stringify(grants.map(({ id, models, abilities, limits }) => [id, models, abilities, limits]));
 }
 
 function askingOf({ origin, topOrigin, isPrivate, tabId, abilities }: ConsentRequest) {

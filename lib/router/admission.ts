@@ -14,7 +14,7 @@ import type { Caller, SiteCaller } from './caller.ts';
 import { lacks, limitsNow, refuseByRules } from './lacks.ts';
 import type { ModelLists } from './model-lists.ts';
 import { isAllowedByPolicy, policyGrantId, withPolicy } from './policy-grants.ts';
-import { questionContent, type Wanted } from './question-content.ts';
+import type { Describe, Wanted } from './question-content.ts';
 import { covers, fullReach, type Reach, type Resolved, reachOf, resolveModel } from './resolve.ts';
 import type { Target } from './router.ts';
 
@@ -42,7 +42,7 @@ export interface Door {
 /** Each is a question that the user answered for another call of the same site. */
 const maxQuestions = 8;
 
-export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isDelegated): Door {
+export function createDoor(consent: Consent, lists: ModelLists, describe: Describe, isHandedOn = isDelegated): Door {
   async function reach(caller: Caller, isFresh = false): Promise<Reach[]> {
     const connections = await listConnections();
     if (caller.role === 'extension') return fullReach(connections);
@@ -86,7 +86,7 @@ export function createDoor(consent: Consent, lists: ModelLists, isHandedOn = isD
         asksAccessOnly: wanted.asksAccessOnly,
         async describe() {
           const held = await findGrantsOfBoth(caller, true);
-          const described = await questionContent(wanted, connections, held, await getDefaults(), lists, signal);
+          const described = await describe(wanted, connections, held, await getDefaults(), lists, signal);
           isAsNamed = described.isAsNamed;
           return { content: described.content, revisions };
         },

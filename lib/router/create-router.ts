@@ -16,7 +16,7 @@ import { grantAbilitiesFor } from './lacks.ts';
 import { needsOf } from './needs.ts';
 import { pageModels } from './page-models.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
-import type { Wanted } from './question-content.ts';
+import type { Describe, Wanted } from './question-content.ts';
 import { isDefaultName, type Reach } from './resolve.ts';
 import type { Asked, Router } from './router.ts';
 import { createRuns } from './runs.ts';
@@ -25,13 +25,15 @@ import { wordsOf } from './words.ts';
 
 export interface RouterDeps extends Omit<PerformDeps, 'door' | 'runs'> {
   consent: Consent;
+  /** Makes the questions that consent asks. */
+  describe: Describe;
 }
 
 /** The router of the background. Everything it needs from outside comes in here; the rooms with storage it knows itself. */
-export function createRouter({ consent, ...deps }: RouterDeps): Router {
+export function createRouter({ consent, describe, ...deps }: RouterDeps): Router {
   const { engines, lists } = deps;
   const runs = createRuns();
-  const door = createDoor(consent, lists);
+  const door = createDoor(consent, lists, describe);
   const perform = createPerform({ ...deps, door, runs });
 
   async function modelsOf(reach: Reach[], signal: AbortSignal): Promise<PageModel[]> {

@@ -16,6 +16,7 @@ import { createRouter } from './create-router.ts';
 import { createEngines } from './engines.ts';
 import { createModelLists } from './model-lists.ts';
 import { createPools } from './pool/pools.ts';
+import { questionContent } from './question-content.ts';
 import type { Router } from './router.ts';
 
 const origin = 'https://wiki.example.com';
@@ -35,6 +36,7 @@ describe('an organisation’s policy', () => {
     const database = createMemoryDatabase<UsageRows>();
     router = createRouter({
       consent: createConsent(),
+      describe: questionContent,
       engines,
       lists,
       ledger: createLedger(database),

@@ -22,6 +22,9 @@ export interface Wanted {
   abilities: GrantAbility[];
 }
 
+/** What asks for it may come before what makes it (lib/serve/late-code.ts). */
+export type Describe = typeof questionContent;
+
 const maxWords = 300;
 const maxChoices = 60;
 

@@ -22,6 +22,7 @@ import { createRouter } from './create-router.ts';
 import { createEngines } from './engines.ts';
 import { createModelLists } from './model-lists.ts';
 import { createPools } from './pool/pools.ts';
+import { questionContent } from './question-content.ts';
 import type { Asked, Router, Run } from './router.ts';
 
 const origin = 'https://app.example';
@@ -47,6 +48,7 @@ describe('the router', () => {
     const lists = createModelLists(engines);
     router = createRouter({
       consent,
+      describe: questionContent,
       engines,
       lists,
       ledger: createLedger(database),

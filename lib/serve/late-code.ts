@@ -1,6 +1,8 @@
 import { useKit } from '../backends/registry.ts';
+import type { createConsent } from '../permissions/consent.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { createPools } from '../router/pool/pools.ts';
+import type { questionContent } from '../router/question-content.ts';
 import type { createCallMethods } from './calls/call-methods.ts';
 import type { doors } from './late-doors.ts';
 import type { createPromptMethods } from './prompt/methods.ts';
@@ -16,6 +18,8 @@ export interface LateCode {
   createPromptMethods: typeof createPromptMethods;
   createTaskMethods: typeof createTaskMethods;
   createPools: typeof createPools;
+  createConsent: typeof createConsent;
+  questionContent: typeof questionContent;
 }
 
 /** One entry of the late code, read now if it was not yet. Throws `internal` where the script is missing. */

@@ -24,6 +24,7 @@ import type { Caller } from '../caller.ts';
 import { createRouter } from '../create-router.ts';
 import { createEngines } from '../engines.ts';
 import { createModelLists, type ModelLists } from '../model-lists.ts';
+import { questionContent } from '../question-content.ts';
 import type { Asked, Router } from '../router.ts';
 import { createConnectionTester } from '../test-connection.ts';
 import type { HealthOptions } from './health.ts';
@@ -58,6 +59,7 @@ describe('a pool', () => {
     const pools = createPools({ engines, lists, listConnections }, health);
     router = createRouter({
       consent: createConsent(),
+      describe: questionContent,
       engines,
       lists,
       ledger: createLedger(database),
@@ -180,7 +182,15 @@ describe('a pool', () => {
       lists = createModelLists(engines);
       const pools = createPools({ engines, lists, listConnections });
       const log = createActivityLog(database);
-      const deps = { consent: createConsent(), engines, lists, ledger: createLedger(database), log, originRulesReady: async () => {} };
+      const deps = {
+        consent: createConsent(),
+        describe: questionContent,
+        engines,
+        lists,
+        ledger: createLedger(database),
+        log,
+        originRulesReady: async () => {},
+      };
       router = createRouter({ ...deps, pools: () => pools });
       const first = await saveConnection({ backend: 'custom', name: 'Paid', model: 'large', config: { baseUrl: `${paid}/v1` } });
       const all = await pool('fallback', first, two.id);
