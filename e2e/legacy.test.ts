@@ -67,9 +67,31 @@ const page = (script: string) =>
     .map((id) => `<p id="${id}"></p>`)
     .join('')}<script type="module" src="${script}"></script>`;
 
+/** What is used of the package. Its own types say what `window.ai` is on every page of this project. */
+interface OldPackage {
+  ErrorCode: { PermissionDenied: string };
+  getWindowAI(): Promise<OldAI>;
+  hasWindowAI(): boolean;
+  isKnownError(error: string): boolean;
+  isMessageOutput(output: unknown): boolean;
+  isTextOutput(output: unknown): boolean;
+  waitForWindowAI(): Promise<void>;
+}
+
+interface OldAI {
+  generateText(
+    input: { prompt?: string; messages?: { role: string; content: string }[] },
+    options?: { numOutputs?: number; onStreamResult?(result: unknown): void },
+  ): Promise<unknown[]>;
+  getCompletion(input: { prompt: string }): Promise<unknown>;
+  getCurrentModel(): Promise<string>;
+  BETA_updateModelProvider(metadata: { baseUrl: string }): Promise<unknown>;
+  BETA_generate3DObject(input: { prompt: string }): Promise<unknown>;
+}
+
 declare global {
   interface Window {
-    windowAi: typeof import('window.ai');
+    windowAi: OldPackage;
   }
 }
 
@@ -120,16 +142,16 @@ describe.each(browsers)('the old Window AI, in %s', (name) => {
       const parts: string[] = [];
       const [text] = await ai.generateText(
         { prompt: 'Hello' },
-        { onStreamResult: (result) => parts.push((result as { text: string }).text) },
+        { onStreamResult: (result) => void parts.push((result as { text: string }).text) },
       );
       const [message] = await ai.generateText({ messages: [{ role: 'user', content: 'Hello' }] });
       const two = await ai.generateText({ prompt: 'Hello' }, { numOutputs: 2 });
-      const one = (await ai.getCompletion({ prompt: 'Hello' })) as unknown as { text: string };
+      const one = (await ai.getCompletion({ prompt: 'Hello' })) as { text: string };
       const refused = await ai.BETA_updateModelProvider({ baseUrl: 'https://a.example' }).catch((error: unknown) => error);
-      const wrong = await ai.generateText({} as never).catch((error: unknown) => error);
+      const wrong = await ai.generateText({}).catch((error: unknown) => error);
       return {
         isOurs: hasWindowAI() && (ai as unknown) === window.ai,
-        kinds: [isTextOutput(text as never), isMessageOutput(message as never)],
+        kinds: [isTextOutput(text), isMessageOutput(message)],
         streamed: parts.join(''),
         isPiecemeal: parts.length > 1,
         two: two.length,
@@ -157,10 +179,10 @@ describe.each(browsers)('the old Window AI, in %s', (name) => {
     const page = await openPage(scene, '/helpers', 'localhost');
     await page.waitForFunction(() => window.windowAi);
     await page.click('#ask');
-    const refused = page.evaluate(() => window.ai.generateText({ prompt: 'Hello' }).catch((error) => error));
+    const refused = page.evaluate(() => (window.ai as unknown as OldAI).generateText({ prompt: 'Hello' }).catch((error) => error));
     await answerConsent(scene.stage, 'deny');
     expect(await refused).toBe('PERMISSION_DENIED');
-    expect(await page.evaluate(() => window.ai.getCurrentModel())).toBe('default');
+    expect(await page.evaluate(() => (window.ai as unknown as OldAI).getCurrentModel())).toBe('default');
     await page.close();
   });
 });
