@@ -49,8 +49,8 @@ function createResponse(body: Body): Body {
     top_p: body.top_p ?? null,
     truncation: 'disabled',
     usage: null,
-    user: body.user ?? null,
     metadata: body.metadata ?? {},
+    ...(typeof body.user === 'string' && { user: body.user }),
   };
 }
 
@@ -120,10 +120,10 @@ function statusOf({ reason }: EndPart): 'completed' | 'incomplete' {
   return reason === 'length' || reason === 'content-filter' ? 'incomplete' : 'completed';
 }
 
-function toUsage({ inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0 }: Usage): Body {
+function toUsage({ inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 }: Usage): Body {
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedInputTokens },
+    input_tokens_details: { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: inputTokens + outputTokens,

@@ -24,7 +24,7 @@ export function openMessage(first: Part, place: number): OpenItem | undefined {
     const current: Content = refusal ? { type: 'refusal', refusal: '' } : { type: 'output_text', text: '', annotations: [], logprobs: [] };
     content.push(current);
     open = current;
-    return { current, events: [...before, { type: 'response.content_part.added', ...at(), part: { ...current } }] };
+    return { current, events: [...before, { type: 'response.content_part.added', ...at(), part: structuredClone(current) }] };
   }
 
   function close(): Event[] {
@@ -33,7 +33,7 @@ export function openMessage(first: Part, place: number): OpenItem | undefined {
       open.type === 'refusal'
         ? { type: 'response.refusal.done', ...at(), refusal: open.refusal }
         : { type: 'response.output_text.done', ...at(), text: open.text, logprobs: open.logprobs };
-    const events = [done, { type: 'response.content_part.done', ...at(), part: { ...open } }];
+    const events = [done, { type: 'response.content_part.done', ...at(), part: structuredClone(open) }];
     open = undefined;
     return events;
   }
@@ -48,10 +48,21 @@ export function openMessage(first: Part, place: number): OpenItem | undefined {
         current.refusal += part.text;
         return [...events, { type: 'response.refusal.delta', ...at(), delta: part.text }];
       }
-      const logprobs = toTokens(part.logprobs ?? []);
+      const logprobs = toTokens(part.logprobs ?? []).map(withBytes);
       current.text += part.text;
       current.logprobs.push(...logprobs);
       return [...events, { type: 'response.output_text.delta', ...at(), delta: part.text, logprobs }];
     },
   };
+}
+
+const encoder = new TextEncoder();
+
+/** Here the bytes of a token are never left out. */
+function withBytes(token: ChatLogprobs['content'][number]): ChatLogprobs['content'][number] {
+  const add = <Token extends { token: string; bytes: number[] | null }>(each: Token): Token => ({
+    ...each,
+    bytes: each.bytes ?? [...encoder.encode(each.token)],
+  });
+  return { ...add(token), top_logprobs: token.top_logprobs.map(add) };
 }

@@ -48,7 +48,7 @@ describe('the answer of /v1/responses', () => {
       error: null,
       usage: {
         input_tokens: 3,
-        input_tokens_details: { cached_tokens: 1 },
+        input_tokens_details: { cached_tokens: 1, cache_write_tokens: 0 },
         output_tokens: 2,
         output_tokens_details: { reasoning_tokens: 1 },
         total_tokens: 5,
@@ -92,6 +92,31 @@ describe('the answer of /v1/responses', () => {
     expect(delta).toMatchObject({ item_id: added.item.id, output_index: 1, content_index: 0, delta: 'Hel', logprobs: [] });
     expect(got.at(-1).response).toMatchObject({ status: 'completed', id: got[0].response.id, usage: { total_tokens: 5 } });
     expect(got[0].response).toMatchObject({ status: 'in_progress', output: [], usage: null });
+  });
+
+  it('carries log probabilities with each piece, with the whole, and not before', async () => {
+    const logprobs = [
+      { token: 'Hi', logprob: -0.1, bytes: [72, 105], top_logprobs: [] },
+      { token: 'é', logprob: -1, bytes: [195, 169], top_logprobs: [] },
+    ];
+    const got = await events(
+      [
+        {
+          type: 'text',
+          text: 'Hi',
+          logprobs: [
+            { token: 'Hi', logprob: -0.1, bytes: [72, 105] },
+            { token: 'é', logprob: -1 },
+          ],
+        },
+      ],
+      [end],
+    );
+    const of = (type: string) => got.find((event) => event.type === `response.${type}`);
+    expect(of('content_part.added').part).toEqual({ type: 'output_text', text: '', annotations: [], logprobs: [] });
+    expect(of('output_text.delta').logprobs).toEqual(logprobs);
+    expect(of('output_text.done').logprobs).toEqual(logprobs);
+    expect(of('completed').response.output[0].content[0].logprobs).toEqual(logprobs);
   });
 
   it('streams calls of functions one after the other', async () => {
