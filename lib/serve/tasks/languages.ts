@@ -20,8 +20,12 @@ function given(...lists: (string | undefined)[][]): string[] {
 
 /** Whether there is a language of that tag. Models know no list of theirs, so any there is will do. */
 export function isLanguage(tag: string): boolean {
-  const { language } = new Intl.Locale(tag);
-  return language !== 'und' && new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(language) !== undefined;
+  const { language } = new Intl.Locale(tag) as { language?: string };
+  return (
+    language !== undefined &&
+    language !== 'und' &&
+    new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(language) !== undefined
+  );
 }
 
 /** The language as models know it best, which is in English: `Brazilian Portuguese`, `Simplified Chinese`. */

@@ -1,5 +1,4 @@
 import type { Message } from '../../protocol/message.ts';
-import { estimateMessages } from '../../router/estimate.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { PromptFailure } from '../prompt/failure.ts';
@@ -11,10 +10,16 @@ export async function weigh(router: Router, messages: Message[], { overhead }: T
   return Math.max(1, (await measure(router, messages, context)) - overhead);
 }
 
-/** Throws QuotaExceededError for an input that is too long. Counted only where it is close: counting may be a request of its own. */
+/** Marks around the context, and the name of a language. */
+const besideInput = 100;
+
+/**
+ * Throws QuotaExceededError for an input that is too long. Counting may be a request of its own, so it is done only where
+ * it could be: no tokenizer makes more tokens than there are bytes.
+ */
 export async function checkQuota(router: Router, messages: Message[], input: TaskInput, context: CallContext): Promise<void> {
   const { quota } = input;
-  if (quota === null || (estimateMessages(messages) - input.overhead) * 2 + 200 < quota) return;
+  if (quota === null || new TextEncoder().encode(input.input + input.context).length + besideInput < quota) return;
   const requested = await weigh(router, messages, input, context);
   if (requested > quota) throw tooLong(requested, quota);
 }

@@ -35,7 +35,7 @@ export async function createTask(scope: Window, mold: TaskMold, asked: Asked, mo
   const { window: quota = null, usage: overhead = 0 } = await ask(
     calls,
     'task.create',
-    `{"options":${options},"isClicked":${scope.navigator.userActivation.isActive}}`,
+    `{"options":${options},"isClicked":${!!scope.navigator.userActivation.isActive}}`,
     signal,
     (_, piece) => piece?.loaded !== undefined && tell(piece.loaded),
   );

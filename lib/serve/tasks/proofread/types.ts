@@ -24,11 +24,16 @@ function marks(text: string): string {
   return text.replace(/[\p{L}\p{M}\p{N}\s]/gu, '');
 }
 
-/** One word for one word, and few letters apart. */
+/** One word for one word, and few letters apart or in another order. */
 function isMisspelt(wrong: string, correction: string): boolean {
   const [words, newWords] = [wrong, correction].map((text) => text.trim().toLowerCase().split(/\s+/));
   if (words?.length !== newWords?.length) return false;
+  if (inOrder(wrong) === inOrder(correction)) return true;
   return distance(words?.join(' ') ?? '', newWords?.join(' ') ?? '') <= Math.max(1, Math.floor(wrong.length / 3));
+}
+
+function inOrder(text: string): string {
+  return [...letters(text).toLowerCase()].sort().join('');
 }
 
 /** Letters to change, put in or leave out. */
