@@ -1,5 +1,6 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import { createModelWorker } from '../lib/model-work/runner.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
 import { createPools } from '../lib/router/pool/pools.ts';
 import { questionContent } from '../lib/router/question-content.ts';
@@ -20,6 +21,7 @@ export default defineUnlistedScript(() => {
       createTaskMethods,
       createPools,
       createConsent,
+      createModelWorker,
       questionContent,
     } satisfies LateCode,
   });

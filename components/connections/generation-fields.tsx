@@ -28,7 +28,8 @@ export function GenerationFields({ settings, connection, model, takesText, onCha
     request('samplers', { connectionId: id ?? '', ...(model && { model }) }, signal),
   );
   const known = rows && new Set<string>(rows.flatMap(({ name, knownAs }) => (knownAs === undefined ? [] : [name])));
-  const unknown = known ? [...mainSamplers, ...furtherSamplers].filter(({ path }) => !known.has(path)) : [];
+  // Of the further ones, those it does not know are simply not there.
+  const unknown = known ? mainSamplers.filter(({ path }) => !known.has(path)) : [];
   const set = <Name extends keyof GenerationSettings>(name: Name, value: GenerationSettings[Name] | undefined) => {
     const { [name]: _, ...others } = settings;
     onChange(value === undefined ? others : { ...others, [name]: value });

@@ -5,6 +5,7 @@ import type { ChatEvent } from '../chats/store.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
 import { getDefaults, listConnections, saveConnection } from '../connections/store.ts';
 import type { ModelWork } from '../model-work/model-work.ts';
+import { createModelWorker } from '../model-work/runner.ts';
 import { createConsent } from '../permissions/consent.ts';
 import { findGrant } from '../permissions/grants.ts';
 import { getQuestion } from '../permissions/question.ts';
@@ -80,6 +81,7 @@ describe('our own pages', () => {
       lists,
       tester,
       originRules,
+      readWorker: () => createModelWorker,
       lease,
       ready: Promise.resolve(),
     });

@@ -1,4 +1,5 @@
 import { useKit } from '../backends/registry.ts';
+import type { createModelWorker } from '../model-work/runner.ts';
 import type { createConsent } from '../permissions/consent.ts';
 import { refusal } from '../protocol/page-errors.ts';
 import type { createPools } from '../router/pool/pools.ts';
@@ -19,6 +20,7 @@ export interface LateCode {
   createTaskMethods: typeof createTaskMethods;
   createPools: typeof createPools;
   createConsent: typeof createConsent;
+  createModelWorker: typeof createModelWorker;
   questionContent: typeof questionContent;
 }
 

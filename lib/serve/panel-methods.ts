@@ -9,7 +9,7 @@ import { parseDraft } from '../connections/schema.ts';
 import { getConnection } from '../connections/store.ts';
 import { addModel } from '../engine/model-store.ts';
 import { createPartChannel } from '../engine/part-channel.ts';
-import { createModelWorker } from '../model-work/runner.ts';
+import type { createModelWorker, ModelWorker } from '../model-work/runner.ts';
 import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
 import { listAsking } from '../permissions/asking.ts';
 import type { Consent } from '../permissions/consent.ts';
@@ -24,6 +24,7 @@ import type { Router } from '../router/router.ts';
 import type { ConnectionTester } from '../router/test-connection.ts';
 import type { LateCalls } from './calls/late-calls.ts';
 import type { Lease } from './keep-alive.ts';
+import { lateCode } from './late-code.ts';
 import type { Method, MethodTable } from './method.ts';
 
 export interface PanelDeps {
@@ -36,14 +37,28 @@ export interface PanelDeps {
   tester: ConnectionTester;
   originRules: OriginRules;
   lease: Lease;
+  /** Where the code of loading and getting models comes from: not from the start of the background. */
+  readWorker?(): typeof createModelWorker;
   /** Resolves when the background has read what it keeps. */
   ready: Promise<unknown>;
 }
 
 /** What our own pages may call. Each method reads its own parameters; lib/panel/methods.ts says what they are. */
 export function createPanelMethods(deps: PanelDeps): MethodTable {
-  const { router, calls, chats, consent, engines, lists, tester, originRules, lease, ready } = deps;
-  const worker = createModelWorker({ engineOf, changed: listAgain, hold: lease.hold });
+  const {
+    router,
+    calls,
+    chats,
+    consent,
+    engines,
+    lists,
+    tester,
+    originRules,
+    lease,
+    readWorker = () => lateCode('createModelWorker'),
+    ready,
+  } = deps;
+  let worker: ModelWorker | undefined;
 
   async function connectionOf(id: string) {
     const connection = await getConnection(id);
@@ -59,6 +74,11 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
 
   async function engineOf(id: string): Promise<Engine> {
     return await engines.open(await connectionOf(id));
+  }
+
+  function work(): ModelWorker {
+    worker ??= readWorker()({ engineOf, changed: listAgain, hold: lease.hold });
+    return worker;
   }
 
   /** What pages know of a server's models follows what was done to them. */
@@ -135,10 +155,10 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       Object.entries(await engineOf(connectionId)).flatMap(([name, method]) => (method === undefined ? [] : [name as EngineAbility])),
     ),
 
-    'models.load': value('models.load', target, ({ connectionId, model }) => worker.start('load', connectionId, model)),
-    'models.pull': value('models.pull', target, ({ connectionId, model }) => worker.start('pull', connectionId, model)),
-    'models.stop': value('models.stop', target, async ({ connectionId, model }) => worker.stop(connectionId, model)),
-    'models.work': subscription('models.work', nothing, async (_, emit) => worker.watch(emit)),
+    'models.load': value('models.load', target, ({ connectionId, model }) => work().start('load', connectionId, model)),
+    'models.pull': value('models.pull', target, ({ connectionId, model }) => work().start('pull', connectionId, model)),
+    'models.stop': value('models.stop', target, async ({ connectionId, model }) => work().stop(connectionId, model)),
+    'models.work': subscription('models.work', nothing, async (_, emit) => work().watch(emit)),
     'models.unload': value('models.unload', target, async ({ connectionId, model }, signal) => {
       const engine = await engineOf(connectionId);
       if (!engine.unload) throw new SwitchboardError('not-supported', 'This server unloads its models itself. Unload the model there.');
