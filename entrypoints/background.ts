@@ -25,6 +25,7 @@ import { createPanelMethods } from '../lib/serve/panel-methods.ts';
 import { serve } from '../lib/serve/serve.ts';
 import { createSiteMethods } from '../lib/serve/site-methods.ts';
 import { keepLanguages } from '../lib/serve/tasks/detect/load-languages.ts';
+import { updateWhenIdle } from '../lib/serve/update-when-idle.ts';
 import { watchChanges } from '../lib/serve/watch-changes.ts';
 import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
 import { createLedger } from '../lib/usage/ledger.ts';
@@ -63,5 +64,6 @@ export default defineBackground(() => {
   browser.tabs.onRemoved.addListener((tabId) => void forgetAsking({ tabId }));
   watchPrivateWindows(ledger.forgetPrivate);
   startAutoLock();
+  updateWhenIdle(() => router.runs.list().length > 0);
   showBadge(router.runs);
 });
