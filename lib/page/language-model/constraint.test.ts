@@ -272,3 +272,26 @@ describe('a constrained answer as a stream', () => {
     expect(await all(asked.promptStreaming('So?', { responseConstraint: /yes|no/ }))).toEqual(['yes']);
   });
 });
+
+describe('an expression and an answer that the page has begun', () => {
+  const begun = [
+    { role: 'user', content: 'Write to Ada' },
+    { role: 'assistant', content: 'Dear ', prefix: true },
+  ];
+
+  it('is asked for as a whole where the backend knows schemas only, and what it began with is taken off', async () => {
+    const { LanguageModel, requests } = stage({
+      async *engine({ responseFormat }) {
+        if (responseFormat?.type === 'regex') throw new SwitchboardError('not-supported', 'No expressions.');
+        yield [
+          { type: 'text', text: '{"answer":"Dear Ada!"}' },
+          { type: 'end', reason: 'stop' },
+        ];
+      },
+    });
+    const session = await LanguageModel.create();
+    expect(await session.prompt(begun, { responseConstraint: /^Dear \w+!$/ })).toBe('Ada!');
+    expect(requests.map(({ messages }) => messages.at(-1)?.role)).toEqual(['assistant', 'user']);
+    expect(requests[1]?.responseFormat).toMatchObject({ type: 'json-schema' });
+  });
+});

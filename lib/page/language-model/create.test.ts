@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { setNativeUse } from '../../permissions/native-choice.ts';
 import { refusal } from '../../protocol/page-errors.ts';
 import { granted, type LanguageModelClass, stage } from '../../testing/language-model-stage.ts';
 
@@ -363,6 +365,8 @@ describe('create', () => {
 });
 
 describe("the browser's own", () => {
+  afterEach(() => fakeBrowser.reset());
+
   const native = (answer: string) => {
     const log: unknown[] = [];
     class Own extends EventTarget {
@@ -412,6 +416,23 @@ describe("the browser's own", () => {
     expect('LanguageModelToolCall' in scope).toBe(false);
     expect(await ours.availability({ samplingMode: 'creative' })).toBe('downloadable');
     expect(log.at(-1)).toEqual(['availability', { samplingMode: 'creative' }]);
+  });
+
+  it('gives way where the user wants ours, on that site or everywhere', async () => {
+    const { Own, current, log } = native('available');
+    await setNativeUse('always', 'https://site.example');
+    expect(await current().create()).not.toBeInstanceOf(Own);
+    expect(log).toEqual([]);
+  });
+
+  it('is all there is where the user wants no other, working or not', async () => {
+    await setNativeUse('never');
+    const { Own, current } = native('unavailable');
+    expect(await current().availability()).toBe('unavailable');
+    expect(current()).toBe(Own);
+    const { LanguageModel } = stage();
+    expect(await LanguageModel.availability()).toBe('unavailable');
+    expect(await errorOf(LanguageModel.create())).toMatchObject({ name: 'NotSupportedError' });
   });
 
   it('leaves alone what a page has put in its place', async () => {

@@ -1,3 +1,4 @@
+import type { Calls } from '../calls.ts';
 import { addListener, define, deleteProperty, descriptorOf, getter } from '../primordials.ts';
 import { report } from './monitor.ts';
 import { apply } from './platform.ts';
@@ -5,8 +6,8 @@ import type { Callback } from './webidl.ts';
 
 /** The browser's own Prompt API, or one of its task APIs. */
 export interface Native {
-  /** Whether it can answer at all: found out once, by the first who asks. If so, the window gets it back. */
-  works(): Promise<boolean>;
+  /** Whether it is to answer, by what the user chose and by what it can: found out once, by the first who asks. If so, the window gets it back. */
+  works(calls: Calls): Promise<boolean>;
   availability(options: unknown): Promise<unknown>;
   /** `monitor`: the page's function for it has been called already. */
   create(options: unknown, monitor: EventTarget | undefined): Promise<unknown>;
@@ -14,8 +15,8 @@ export interface Native {
 
 const { hasInstance } = Symbol;
 
-/** Translator tells nothing without one; the others do not look at it. */
-const anyPair = { sourceLanguage: 'en', targetLanguage: 'es' };
+/** Each looks at its own: Translator tells nothing without languages, and LanguageModel complains in the console. */
+const sample = { sourceLanguage: 'en', targetLanguage: 'es', expectedOutputs: [{ type: 'text', languages: ['en'] }] };
 const languageModel = ['LanguageModel', 'CreateMonitor', 'LanguageModelToolCall', 'LanguageModelToolError', 'LanguageModelToolSuccess'];
 
 /**
@@ -33,8 +34,8 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
   const loadedOf = getter<number>(ProgressEvent.prototype, 'loaded');
   let working: Promise<boolean> | undefined;
   expose({
-    works() {
-      working ??= find();
+    works(calls) {
+      working ??= find(calls);
       return working;
     },
     availability: (options) => apply(availability, native, [options]) as Promise<unknown>,
@@ -46,9 +47,15 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
   });
   const ours = names.map((name) => descriptorOf(scope, name)?.value as object);
 
-  async function find(): Promise<boolean> {
+  async function find(calls: Calls): Promise<boolean> {
+    let use: unknown;
     try {
-      if ((await apply(availability, native, [anyPair])) === 'unavailable') return false;
+      use = await calls.request('prompt.native', '{}');
+    } catch {
+      // A frame that is not served has nothing but the browser's own.
+    }
+    try {
+      if (use === 'always' || (use !== 'never' && (await apply(availability, native, [sample])) === 'unavailable')) return false;
     } catch {
       return false;
     }

@@ -5,6 +5,7 @@ import type { Caller } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { isPossible } from './languages.ts';
+import { nativeUse } from './native-use.ts';
 import { type Options, readOptions } from './read.ts';
 
 export type Availability = 'unavailable' | 'downloadable' | 'available';
@@ -12,7 +13,7 @@ export type Availability = 'unavailable' | 'downloadable' | 'available';
 /** What a page may know before it creates a session. Before the user has agreed that is the same for every page and user. */
 export async function availability(router: Router, params: unknown, { caller }: CallContext): Promise<Availability> {
   const options = readOptions(params);
-  if (!isPossible(options)) return 'unavailable';
+  if (!isPossible(options) || (await nativeUse(caller)) === 'never') return 'unavailable';
   const access = await accessOf(router, caller);
   if (access.state === 'prompt') return 'downloadable';
   return access.state === 'granted' && canRead(access, options) ? 'available' : 'unavailable';

@@ -6,6 +6,7 @@ import { declaredTools } from './declared-tools.ts';
 import { PromptFailure, tooMuch } from './failure.ts';
 import { isPossible } from './languages.ts';
 import { measure } from './measure.ts';
+import { nativeUse } from './native-use.ts';
 import type { Piece } from './piece.ts';
 import { readCreate } from './read.ts';
 
@@ -17,6 +18,8 @@ export async function* create(router: Router, params: unknown, context: CallCont
   declaredTools(options);
   const messages = canonical(initial, { options, isLater: false, isInitial: true });
 
+  if ((await nativeUse(caller)) === 'never')
+    throw new PromptFailure('NotSupportedError', 'The user wants no other model here than the browser’s own.');
   const access = await router.requestAccess(caller, {}, signal);
   if (access.state !== 'granted') throw new PromptFailure('NotAllowedError', 'The user did not allow this site to use their model.');
   if (!canRead(access, options)) throw new PromptFailure('NotSupportedError', "The user's model does not take what expectedInputs names.");

@@ -26,6 +26,7 @@ export function lazyPromptMethods(router: Router, read: () => Create = () => lat
   });
   return {
     'prompt.load': { kind: 'value', run: (_, { caller }) => loadLatePart(caller) },
+    'prompt.native': { kind: 'value', run: (_, { caller }) => use().native(caller) },
     'prompt.availability': { kind: 'value', run: (params, context) => use().availability(params, context) },
     'prompt.create': stream('create'),
     'prompt.run': stream('run'),

@@ -1,14 +1,19 @@
+import type { NativeUse } from '../../permissions/native-choice.ts';
+import type { Caller } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { append, measureUsage } from './append.ts';
 import { availability } from './availability.ts';
 import { create } from './create.ts';
 import { failureOf } from './failure.ts';
+import { nativeUse } from './native-use.ts';
 import type { Piece } from './piece.ts';
 import { run } from './run.ts';
 
 /** What LanguageModel asks of the background. Failures are the last piece: they have the names of the platform. */
 export interface PromptMethods {
+  /** Asked by pages of a browser that has a Prompt API of its own. */
+  native(caller: Caller): Promise<NativeUse>;
   availability(params: unknown, context: CallContext): Promise<Piece>;
   create(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
   run(params: unknown, context: CallContext): AsyncIterable<Piece[]>;
@@ -20,6 +25,7 @@ export type PromptMethodName = keyof PromptMethods;
 
 export function createPromptMethods(router: Router): PromptMethods {
   return {
+    native: nativeUse,
     async availability(params, context) {
       try {
         return { availability: await availability(router, params, context) };
