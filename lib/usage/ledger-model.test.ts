@@ -10,6 +10,7 @@ const noon = new Date(2026, 0, 31, 12).getTime();
 const origins = ['https://a.example', 'https://b.example', 'extension'];
 const budget = { tokensPerDay: 500, microUsdPerDay: 900 };
 const caps = { microUsdPerDay: 1_600, connectionMicroUsdPerDay: 1_300 };
+const connectionOf = (origin: string) => (origin === 'extension' ? 'd' : 'c');
 const price = (input: number, output: number) => input + 2 * output;
 
 /** A disk that takes a while, refuses when told to, and loses what is on its way when the power goes. */
@@ -81,7 +82,7 @@ class Reserve implements fc.AsyncCommand<Model, Real> {
     const claim = {
       id: crypto.randomUUID(),
       origin,
-      connectionId: 'c',
+      connectionId: connectionOf(origin),
       backend: 'b',
       model: 'm',
       inputTokens: input,
@@ -163,7 +164,7 @@ async function die(model: Model, real: Real): Promise<void> {
 
 /** Σ of what is on disk, and of what is held, against the model and against the limits. */
 async function check(model: Model, { rows }: Real): Promise<void> {
-  let money = 0;
+  const money = { c: 0, d: 0 };
   for (const origin of origins) {
     const expected = model.spent.get(origin) ?? nothing;
     const held = model.calls.filter((call) => call.origin === origin);
@@ -173,12 +174,13 @@ async function check(model: Model, { rows }: Real): Promise<void> {
     expect(total).toEqual(expected);
     const heldTokens = held.reduce((sum, { input, output }) => sum + input + output, 0);
     const heldMoney = held.reduce((sum, { input, output }) => sum + price(input, output), 0);
-    money += expected.microUsd + heldMoney;
+    money[connectionOf(origin)] += expected.microUsd + heldMoney;
     if (origin === 'extension') continue;
     expect(tokensOf(expected) + heldTokens).toBeLessThanOrEqual(budget.tokensPerDay);
     expect(expected.microUsd + heldMoney).toBeLessThanOrEqual(budget.microUsdPerDay);
   }
-  expect(money).toBeLessThanOrEqual(Math.min(caps.microUsdPerDay, caps.connectionMicroUsdPerDay));
+  for (const each of [money.c, money.d]) expect(each).toBeLessThanOrEqual(caps.connectionMicroUsdPerDay);
+  expect(money.c + money.d).toBeLessThanOrEqual(caps.microUsdPerDay);
 }
 
 class Checked implements fc.AsyncCommand<Model, Real> {
