@@ -8,8 +8,8 @@ import { nothing, plus, type Spent, tokensOf } from './spent.ts';
 
 const noon = new Date(2026, 0, 31, 12).getTime();
 const origins = ['https://a.example', 'https://b.example', 'extension'];
-const budget = { tokensPerDay: 500, microUsdPerDay: 900 };
-const caps = { microUsdPerDay: 1_600, connectionMicroUsdPerDay: 1_300 };
+const budget = { tokensPerDay: 400, microUsdPerDay: 500 };
+const caps = { microUsdPerDay: 900, connectionMicroUsdPerDay: 700 };
 const connectionOf = (origin: string) => (origin === 'extension' ? 'd' : 'c');
 const price = (input: number, output: number) => input + 2 * output;
 
