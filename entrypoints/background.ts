@@ -2,7 +2,6 @@ import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { keepKit, loadKit } from '../lib/backends/load-kit.ts';
 import { provideKit } from '../lib/backends/registry.ts';
-import { createChatRunner } from '../lib/chats/runner.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
 import { listConnections } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
@@ -19,6 +18,7 @@ import { lateCalls } from '../lib/serve/calls/late-calls.ts';
 import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
 import { createLease } from '../lib/serve/keep-alive.ts';
+import { lateChats } from '../lib/serve/late-chats.ts';
 import { describe, lateConsent } from '../lib/serve/late-consent.ts';
 import { latePools } from '../lib/serve/late-pools.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
@@ -40,14 +40,15 @@ export default defineBackground(() => {
   provideKit(loadKit);
   const lease = createLease();
   const originRules = createOriginRules();
-  const engines = createEngines({ onDevice: createOnDeviceHost(), nativeModel: findNativeModel() });
+  const onDevice = createOnDeviceHost();
+  const engines = createEngines({ onDevice, nativeModel: findNativeModel() });
   const lists = createModelLists(engines);
   const consent = lateConsent();
   const ledger = createLedger(usageDatabase);
   const log = createActivityLog(usageDatabase);
   const pools = latePools({ engines, lists, listConnections });
   const router = createRouter({ consent, describe, engines, lists, ledger, log, pools, originRulesReady: originRules.ready });
-  const chats = createChatRunner({ router, hold: lease.hold });
+  const chats = lateChats({ router, hold: lease.hold });
   const tester = createConnectionTester(engines, lists, originRules);
 
   // What calls do not wait for. Nothing here needs a backend, so that a start for something else stays small.
@@ -56,7 +57,10 @@ export default defineBackground(() => {
   const calls = lateCalls(router);
   const site = createSiteMethods(tracedRouter(router), watchChanges);
   // The playground knocks at the doors of pages, as the user.
-  const panel = { ...site, ...createPanelMethods({ router, calls, chats, consent, engines, lists, tester, originRules, lease, ready }) };
+  const panel = {
+    ...site,
+    ...createPanelMethods({ router, onDevice, calls, chats, consent, engines, lists, tester, originRules, lease, ready }),
+  };
   browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, begin: calls.begin }));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });

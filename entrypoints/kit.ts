@@ -1,5 +1,6 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import { createChatRunner } from '../lib/chats/runner.ts';
 import { createModelWorker } from '../lib/model-work/runner.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
 import { createPools } from '../lib/router/pool/pools.ts';
@@ -20,6 +21,7 @@ export default defineUnlistedScript(() => {
       createPromptMethods,
       createTaskMethods,
       createPools,
+      createChatRunner,
       createConsent,
       createModelWorker,
       questionContent,

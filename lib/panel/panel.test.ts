@@ -74,6 +74,7 @@ describe('our own pages', () => {
     const tester = createConnectionTester(engines, lists, originRules);
     const panel = createPanelMethods({
       router,
+      onDevice: { async *add() {} },
       calls: lateCalls(router),
       chats,
       consent,

@@ -1,4 +1,5 @@
 import { useKit } from '../backends/registry.ts';
+import type { createChatRunner } from '../chats/runner.ts';
 import type { createModelWorker } from '../model-work/runner.ts';
 import type { createConsent } from '../permissions/consent.ts';
 import { refusal } from '../protocol/page-errors.ts';
@@ -19,6 +20,7 @@ export interface LateCode {
   createPromptMethods: typeof createPromptMethods;
   createTaskMethods: typeof createTaskMethods;
   createPools: typeof createPools;
+  createChatRunner: typeof createChatRunner;
   createConsent: typeof createConsent;
   createModelWorker: typeof createModelWorker;
   questionContent: typeof questionContent;

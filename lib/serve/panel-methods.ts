@@ -7,8 +7,7 @@ import type { Connection } from '../connections/connection.ts';
 import type { OriginRules } from '../connections/origin-rules.ts';
 import { parseDraft } from '../connections/schema.ts';
 import { getConnection } from '../connections/store.ts';
-import { addModel } from '../engine/model-store.ts';
-import { createPartChannel } from '../engine/part-channel.ts';
+import type { DeviceHost } from '../engine/host.ts';
 import type { createModelWorker, ModelWorker } from '../model-work/runner.ts';
 import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
 import { listAsking } from '../permissions/asking.ts';
@@ -29,6 +28,7 @@ import type { Method, MethodTable } from './method.ts';
 
 export interface PanelDeps {
   router: Router;
+  onDevice: Pick<DeviceHost, 'add'>;
   calls: LateCalls;
   chats: ChatRunner;
   consent: Consent;
@@ -171,19 +171,7 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       await engine.remove(model, signal);
       await listAgain(connectionId).catch(() => {});
     }),
-    'engine.add': stream('engine.add', download, ({ url, name }, signal) => {
-      const parts = createPartChannel();
-      addModel(
-        url,
-        name,
-        ({ bytes, totalBytes }) => parts.push([{ type: 'loading', ...(totalBytes && { progress: bytes / totalBytes }) }]),
-        signal,
-      ).then((model) => {
-        parts.push([{ type: 'end', reason: 'stop', model: model.id }]);
-        parts.close();
-      }, parts.fail);
-      return parts;
-    }),
+    'engine.add': stream('engine.add', download, (params, signal) => onDevice.add(params, signal)),
   } satisfies Record<keyof PanelMethods, Method>;
 }
 
