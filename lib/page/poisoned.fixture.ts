@@ -42,6 +42,10 @@ const channel: Channel & { receiver?: Receiver } = {
         parts: call.params.stream ? [opening, 'Hel', 'lo'] : [{ whole: call.params }],
       });
       reply(receiver, { type: 'done', id: call.id });
+    } else if (call.method === 'legacy') {
+      reply(receiver, { type: 'parts', id: call.id, size: 1, parts: [[0, { text: 'Hi', isPartial: true }]] });
+      reply(receiver, { type: 'parts', id: call.id, size: 1, parts: [[1, [{ text: 'Hi' }]]] });
+      reply(receiver, { type: 'done', id: call.id });
     } else reply(receiver, { type: 'done', id: call.id, value: { method: call.method, params: call.params } });
   },
 };
@@ -67,7 +71,9 @@ try {
 } catch (error) {
   refused = (error as { code: string }).code;
 }
-say({ whole, streamed, listed, asked, refused, seen });
+let heard = '';
+const outputs = await ai.generateText({ prompt: 'Hi' }, { onStreamResult: (result) => (heard += (result as { text: string }).text) });
+say({ whole, streamed, listed, asked, refused, old: outputs[0], heard, seen });
 
 function poison(): void {
   const spy = (name: string) =>
@@ -102,6 +108,7 @@ function poison(): void {
   replace(Array, 'Array', ['isArray', 'from']);
   replace(Array.prototype, 'Array', ['push', 'shift', 'map', 'forEach', 'join', Symbol.iterator]);
   replace(Promise.prototype, 'Promise', ['then', 'catch', 'finally']);
+  replace(globalThis, 'window', ['queueMicrotask']);
   replace(Promise, 'Promise', ['resolve', 'reject', 'all']);
   field('signal');
   field('model');

@@ -13,6 +13,8 @@ describe('after a page has replaced what it can', () => {
       listed: { method: 'models.list', params: {} },
       asked: { method: 'access.request', params: { reason: 'because' } },
       refused: 'bad-request',
+      old: { text: 'Hi' },
+      heard: 'Hi',
       seen: [],
     });
   });

@@ -153,6 +153,7 @@ describe('the body of /v1/chat/completions', () => {
     [[{ role: 'user', content: Array(1_001).fill({ type: 'text', text: 'x' }) }], 'messages[0].content: is more than 1000 items.'],
     [Array(10_001).fill(user), 'messages: is more than 10000 items.'],
     [[{ role: 'tool', content: 'x' }], 'messages[0].tool_call_id: should be a string.'],
+    [[{ role: 'assistant', audio: { id: 'audio_1' } }, user], 'messages[0].audio: names sound at OpenAI; pass what was said as content.'],
     [[{ role: 'assistant', content: 'x', prefix: true }, user], 'messages[0].prefix: only the last message can be continued.'],
     [
       [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'http://192.168.0.1/cat.png' } }] }],

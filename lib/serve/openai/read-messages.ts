@@ -57,6 +57,7 @@ const schemas = lazy(() => {
           .check(z.maxLength(256)),
       ),
       function_call: z.nullish(functionCall),
+      audio: z.nullish(z.never('names sound at OpenAI; pass what was said as content')),
       prefix: z.optional(z.boolean()),
       name,
     }),
