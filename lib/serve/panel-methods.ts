@@ -47,6 +47,7 @@ export interface PanelDeps {
 export function createPanelMethods(deps: PanelDeps): MethodTable {
   const {
     router,
+    onDevice,
     calls,
     chats,
     consent,
