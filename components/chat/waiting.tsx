@@ -8,7 +8,7 @@ export function Waiting() {
   if (run?.state === 'queued') {
     return (
       <p class="lamp busy">
-        {run.position === undefined ? t('waitingQueued') : t('waitingPosition', { position: run.position })}
+        {placeText(run.position)}
         {run.etaSeconds !== undefined && ` · ${t('waitingEta', { time: duration(run.etaSeconds * 1000) })}`}
       </p>
     );
@@ -24,4 +24,10 @@ export function Waiting() {
     );
   }
   return <p class="lamp busy">{t('waitingAnswer')}</p>;
+}
+
+/** Place 0 is nobody's idea of a queue: nobody is in front any more. */
+function placeText(position: number | undefined): string {
+  if (position === undefined) return t('waitingQueued');
+  return position <= 0 ? t('waitingNext') : t('waitingPosition', { position });
 }

@@ -36,6 +36,12 @@ test('what is typed can be used as a model, except where models are files', () =
   expect(ids('qwen3:8b')).toEqual(['qwen3:8b']);
 });
 
+test('what is there comes before what could be', () => {
+  const other = connection('c', 'custom', 'Other');
+  const groups = modelChoices([other, ollama], (id) => (id === 'c' ? [] : of(id)), 'qwen');
+  expect(groups.map(({ connection }) => connection.name)).toEqual(['Ollama', 'Other']);
+});
+
 test('a connection that lists nothing can still be chosen', () => {
   expect(modelChoices([ollama], () => undefined, '')[0]?.choices).toEqual([{ connection: ollama }]);
 });

@@ -25,7 +25,7 @@ export function modelChoices(
 ): { connection: Connection; choices: ModelChoice[]; hidden: number }[] {
   const typed = search.trim();
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return connections.flatMap((connection) => {
+  const groups = connections.flatMap((connection) => {
     const models = modelsOf(connection.id) ?? [];
     const matching = models.filter(canAnswer).filter((model) => matches(`${model.id} ${model.name ?? ''} ${connection.name}`, words));
     const choices: ModelChoice[] = matching.slice(0, shownAtOnce).map((model) => ({ connection, model }));
@@ -35,6 +35,9 @@ export function modelChoices(
     }
     return choices.length === 0 ? [] : [{ connection, choices, hidden: matching.length - Math.min(matching.length, shownAtOnce) }];
   });
+  // What is there comes before what could be: Enter takes the first.
+  const isThere = ({ choices }: (typeof groups)[number]) => choices.some(({ isTyped }) => !isTyped);
+  return [...groups.filter(isThere), ...groups.filter((group) => !isThere(group))];
 }
 
 function matches(text: string, words: string[]): boolean {
