@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { moduleOfExamples } from './doc-examples.ts';
 import { browsers, until } from './harness.ts';
 import { type EchoScene, openEchoScene } from './language-model-scene.ts';
 
@@ -14,6 +15,8 @@ declare global {
   var LanguageModelToolError: new (init: object) => object;
 }
 
+const examples = moduleOfExamples(['docs/web/language-model.md']);
+
 describe.each(browsers)('with LanguageModel, in %s', (name) => {
   let scene: EchoScene;
   beforeAll(async () => {
@@ -21,6 +24,7 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
       '/sized.svg': drawing('width="9" height="9"'),
       '/sizeless.svg': drawing(''),
       '/broken.png': { type: 'image/png', body: 'x' },
+      '/examples.js': { type: 'text/javascript', body: examples.code },
     };
     scene = await openEchoScene(name, routes);
     await scene.allow(scene.site.origin());
@@ -299,5 +303,20 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
     expect(availability).toBe('available');
     expect(answer).toMatch(/From the frame$/);
     await until(() => scene.echo.activeRequests === 0, 'the echo to be quiet');
+  });
+
+  it('the examples of its documentation run', async () => {
+    const outcomes = await scene.page.evaluate(async () => {
+      const script = Object.assign(document.createElement('script'), { type: 'module', src: '/examples.js' });
+      await new Promise((resolve) => {
+        script.onload = resolve;
+        document.head.append(script);
+      });
+      const outcomes: Record<string, string> = {};
+      for (const [title, run] of Object.entries(window.examples)) outcomes[title] = await failure(run());
+      return outcomes;
+    });
+    expect(outcomes).toEqual(Object.fromEntries(examples.names.map((title) => [title, 'none'])));
+    expect(examples.names.length).toBeGreaterThan(5);
   });
 });
