@@ -137,6 +137,45 @@ describe('consent', () => {
     expect(await asked).toMatchObject({ models: [{ model: 'two', revision: 3 }], limits: { tokensPerDay: 5 } });
   });
 
+  it('grants no more abilities than were shown, and fewer where the user leaves some out', async () => {
+    const asked = consent.ask(requestOf('https://a.example'), never);
+    await answer('always', { abilities: ['chat', 'tools', 'images'] });
+    expect(await asked).toMatchObject({ abilities: ['chat'], source: 'prompt', rules: { whenHidden: 'slow' } });
+  });
+
+  it('names the page around a frame, and grants to the frame inside it alone', async () => {
+    const asked = consent.ask(requestOf('https://widget.example', { topOrigin: 'https://shop.example' }), never);
+    expect(await answer('always')).toMatchObject({ origin: 'https://widget.example', topOrigin: 'https://shop.example' });
+    await asked;
+    expect(await findGrants({ origin: 'https://widget.example' })).toEqual([]);
+    expect(await findGrants({ origin: 'https://widget.example', topOrigin: 'https://shop.example' })).toHaveLength(1);
+  });
+
+  it('of a private window is written nowhere that stays', async () => {
+    const asked = consent.ask(requestOf('https://secret.example', { isPrivate: true }), never);
+    await answer('always');
+    expect(await asked).toMatchObject({ decision: 'always', isPrivate: true });
+    expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('secret.example');
+  });
+
+  it('with nothing connected is no question about a model: a yes tells that there is none, a no is a no', async () => {
+    const nothing = async () => ({ content: { ...content, isUnconnected: true, connectionId: '', model: '', choices: [] }, revisions: {} });
+    const asked = outcome(consent.ask(requestOf('https://a.example', { describe: nothing }), never));
+    await answer('once');
+    expect(await asked).toBe('not-configured');
+    expect(await findGrant('https://a.example')).toBeUndefined();
+    await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+    const again = outcome(consent.ask(requestOf('https://a.example', { describe: nothing }), never));
+    await answer('deny');
+    expect(await again).toBe('denied');
+  });
+
+  it('keeps ten sites waiting and lists the others for the popup', async () => {
+    const asked = Array.from({ length: 12 }, (_, n) => outcome(consent.ask(requestOf(`https://a${n}.example`, { tabId: n }), never)));
+    expect(await Promise.race(asked)).toBe('needs-user');
+    expect(await listAsking()).toMatchObject([{ origin: 'https://a11.example', abilities: ['chat'] }]);
+  });
+
   it('remembers a block and denies', async () => {
     const asked = outcome(consent.ask(requestOf('https://a.example'), never));
     await answer('block');
@@ -312,6 +351,50 @@ describe('consent', () => {
       const asked = outcome(consent.ask(requestOf('https://d.example', { ...access, tabId: 2 }), never));
       await answer('session');
       expect(await asked).toBe('session');
+    });
+
+    it('fifty subdomains of one name in as many tabs ask three times in ten minutes', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      for (let n = 0; n < 3; n++) await denyOnce(`https://s${n}.shop.example`, n);
+      for (let n = 3; n < 50; n++) {
+        const refused = consent.ask(requestOf(`https://s${n}.shop.example`, { ...access, tabId: n }), never);
+        await expect(refused).rejects.toMatchObject({ code: 'denied', retryAfterSeconds: 600 });
+      }
+      expect(opened).toBe(3);
+      const neighbour = outcome(consent.ask(requestOf('https://other.example', { ...access, tabId: 99 }), never));
+      await answer('session');
+      expect(await neighbour).toBe('session');
+      await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+      vi.setSystemTime(Date.now() + 600_001);
+      await denyOnce('https://s9.shop.example', 9);
+    });
+
+    it('the neighbours that wait already are looked at again before they are shown', async () => {
+      const asked = Array.from({ length: 8 }, (_, n) =>
+        outcome(consent.ask(requestOf(`https://s${n}.shop.example`, { ...access, tabId: n }), never)),
+      );
+      for (let n = 0, last: ConsentQuestion | undefined; n < 3; n++) {
+        await shown(last);
+        last = await answer('deny');
+      }
+      expect(new Set(await Promise.all(asked))).toEqual(new Set(['denied']));
+      expect(opened).toBe(3);
+    });
+
+    it('questions that the page takes back count for its name too', async () => {
+      for (let n = 0; n < 3; n++) {
+        const page = new AbortController();
+        const asked = outcome(consent.ask(requestOf(`https://s${n}.shop.example`, { ...access, tabId: n }), page.signal));
+        await shown();
+        page.abort();
+        expect(await asked).toBe('aborted');
+        await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+      }
+      await vi.waitFor(async () =>
+        expect(
+          await outcome(consent.ask(requestOf('https://s9.shop.example', { ...access, tabId: 9, isActive: () => false }), never)),
+        ).toBe('denied'),
+      );
     });
 
     it('a yes forgives', async () => {

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { listAsking, noteAsking } from './asking.ts';
 import { endOnce, pruneGrants, takeOnce, touchGrant } from './grant-use.ts';
-import { addGrant, findGrant, findGrants, isHeld, listGrants, revokeGrant, setGrant, watchGrants } from './grants.ts';
+import { addGrant, changeGrant, findGrant, findGrants, isHeld, listGrants, revokeGrant, setGrant, watchGrants } from './grants.ts';
+import { watchPrivateWindows } from './private-windows.ts';
+import { setSwitches } from './switches.ts';
 
 const origin = 'https://app.example';
 const one = { connectionId: 'c', model: 'one', revision: 1 };
@@ -120,6 +123,100 @@ describe('grants', () => {
     expect(await findGrants({ origin: 'https://secret.example', isPrivate: true })).toHaveLength(1);
     expect(await findGrants({ origin: 'https://secret.example' })).toEqual([]);
     expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('secret.example');
+  });
+
+  it('of the first version become what they meant, and nothing of them is lost', async () => {
+    const before = {
+      id: '1',
+      origin,
+      decision: 'always',
+      models: [one],
+      limits: { tokensPerDay: 5, concurrent: 2 },
+      createdAt: 3,
+      lastUsedAt: 4,
+    };
+    const envelope = { v: 1, value: { grants: [{ v: 1, ...before }], seenAt: 3 } };
+    await fakeBrowser.storage.local.set({ grants: envelope, 'grants.good': envelope });
+    const meant = {
+      ...before,
+      v: 2,
+      abilities: ['chat', 'embed', 'list', 'tools', 'images'],
+      rules: { whenHidden: 'allow', gesture: 'never' },
+      history: 'meta',
+      source: 'settings',
+    };
+    expect(await listGrants()).toEqual([meant]);
+    await setGrant({ origin: 'https://other.example' });
+    expect(await listGrants()).toMatchObject([meant, { origin: 'https://other.example' }]);
+    expect(await fakeBrowser.storage.local.get('grants')).toMatchObject({ grants: { v: 2 } });
+  });
+
+  it('that a newer version wrote are left alone', async () => {
+    const newer = { v: 3, value: { grants: [], seenAt: 0 } };
+    await fakeBrowser.storage.local.set({ grants: newer, 'grants.good': newer });
+    await expect(setGrant({ origin })).rejects.toMatchObject({ code: 'not-supported' });
+  });
+
+  it('of a frame inside another page are not those of its own pages, nor of that page', async () => {
+    const widget = { origin: 'https://widget.example', topOrigin: origin };
+    await setGrant(widget);
+    expect(await findGrants(widget)).toHaveLength(1);
+    for (const other of [
+      { origin: widget.origin },
+      { origin },
+      { ...widget, topOrigin: 'https://evil.example' },
+      { ...widget, isPrivate: true },
+    ]) {
+      expect(await findGrants(other)).toEqual([]);
+    }
+    await setGrant({ origin });
+    await revokeGrant({ origin });
+    expect(await findGrants(widget)).toHaveLength(1);
+    await revokeGrant(origin);
+    expect(await findGrants(widget)).toEqual([]);
+  });
+
+  it('add abilities up, and are changed in place', async () => {
+    const first = await addGrant({ origin, models: [one], abilities: ['chat'], rules: { whenHidden: 'refuse' }, history: 'full' });
+    const second = await addGrant({ origin, models: [one], abilities: ['tools'] });
+    expect(second).toMatchObject({ id: first.id, abilities: ['chat', 'tools'], rules: { whenHidden: 'refuse' }, history: 'full' });
+    await changeGrant(second, { abilities: ['chat'], limits: { callsPerDay: 3 }, expiresAt: undefined });
+    const [changed] = await listGrants();
+    expect(changed).toMatchObject({ abilities: ['chat'], limits: { callsPerDay: 3 } });
+    expect(changed).not.toHaveProperty('expiresAt');
+    await revokeGrant(origin);
+    await expect(changeGrant(second, { limits: {} })).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('of ordinary windows hold in private ones only if the user says so, and nobody writes that they were used', async () => {
+    const site = { origin, isPrivate: true };
+    const grant = await setGrant({ origin });
+    expect(await findGrants(site)).toEqual([]);
+    await setSwitches({ privateInherits: true });
+    const [inherited] = await findGrants(site);
+    expect(inherited).toMatchObject({ id: grant.id, isPrivate: true });
+    expect(await isHeld(site, grant.id)).toBe(true);
+    if (inherited) await touchGrant(inherited);
+    expect((await findGrant(origin))?.lastUsedAt).toBeUndefined();
+    await setSwitches({ privateInherits: false });
+    expect(await isHeld(site, grant.id)).toBe(false);
+  });
+
+  it('of private windows end with the last of them', async () => {
+    await setGrant({ origin, isPrivate: true });
+    await noteAsking({ origin, isPrivate: true, tabId: 1, abilities: ['chat'] });
+    const windows = vi.spyOn(fakeBrowser.windows, 'getAll').mockResolvedValue([{ incognito: true }] as never);
+    let ended = 0;
+    const undo = watchPrivateWindows(() => ended++);
+    await fakeBrowser.windows.onRemoved.trigger(1);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(await findGrants({ origin, isPrivate: true })).toHaveLength(1);
+    windows.mockResolvedValue([] as never);
+    await fakeBrowser.windows.onRemoved.trigger(2);
+    await vi.waitFor(async () => expect(await findGrants({ origin, isPrivate: true })).toEqual([]));
+    await vi.waitFor(async () => expect(await listAsking()).toEqual([]));
+    expect(ended).toBe(1);
+    undo();
   });
 
   it('that a dead background left spent are cleared at the next start', async () => {

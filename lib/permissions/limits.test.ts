@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRateLimiter } from './limits.ts';
+import { createRateLimiter, slowed } from './limits.ts';
 
 describe('the rate limiter', () => {
   it('lets so many calls a minute begin, and says when the next may', () => {
@@ -29,6 +30,52 @@ describe('the rate limiter', () => {
     const limits = { callsPerMinute: 2 };
     for (let n = 0; n < 2; n++) for (const asker of ['a', 'b']) limiter.enter(asker, limits);
     for (const asker of ['a', 'b']) expect(() => limiter.enter(asker, limits)).toThrow();
+  });
+
+  it('interleaves ten askers without one wiping the count of another', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(9), fc.nat(20_000)), { maxLength: 200 }),
+        fc.integer({ min: 1, max: 5 }),
+        (calls, callsPerMinute) => {
+          let now = 0;
+          const limiter = createRateLimiter(() => now);
+          const begun = new Map<number, number[]>();
+          for (const [asker, pause] of calls) {
+            now += pause;
+            const recent = (begun.get(asker) ?? []).filter((at) => now - at < 60_000);
+            let isLetIn = true;
+            try {
+              limiter.enter(`https://${asker}.example`, { callsPerMinute })();
+              recent.push(now);
+            } catch {
+              isLetIn = false;
+            }
+            begun.set(asker, recent);
+            expect(isLetIn ? recent.length <= callsPerMinute : recent.length === callsPerMinute).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('says nothing of the figures to a page, and which limit it was to the user', () => {
+    const limiter = createRateLimiter(() => 0);
+    limiter.enter('a', { callsPerMinute: 1, concurrent: 7 });
+    let thrown: unknown;
+    try {
+      limiter.enter('a', { callsPerMinute: 1, concurrent: 7 });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ cause: { limit: 'callsPerMinute' } });
+    expect((thrown as Error).message).not.toMatch(/\b[17]\b/);
+  });
+
+  it('gives a page that nobody sees a tenth of the calls, and at least one', () => {
+    expect(slowed({ callsPerMinute: 60, concurrent: 2 })).toEqual({ callsPerMinute: 6, concurrent: 2 });
+    expect(slowed({ callsPerMinute: 3 })).toEqual({ callsPerMinute: 1 });
+    expect(slowed({})).toEqual({ callsPerMinute: 6 });
   });
 
   it('leaves a grant without limits alone', () => {
