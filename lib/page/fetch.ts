@@ -17,8 +17,7 @@ const encoder = new SafeTextEncoder();
  */
 export function createFetch(calls: Calls): SwitchboardProvider['fetch'] {
   return async (input, init) => {
-    const { url, method, signal, body } = readFetch(input, init);
-    const params = `{"method":${quote(method)},"url":${quote(url)},"body":${quote(await body)}}`;
+    const { params, signal } = await readFetch(input, init);
     const pieces = calls.stream<FetchPiece>('openai.fetch', params, signal);
     try {
       const first = await pieces.next();

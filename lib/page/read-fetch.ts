@@ -1,12 +1,10 @@
-import { getter, SafeRequest, uncurry } from './primordials.ts';
+import { getter, quote, SafeRequest, uncurry } from './primordials.ts';
 import { own } from './read-options.ts';
 
-/** What of a fetch matters to us. Its headers do not: keys in them are meant for servers, and nothing is sent to one. */
+/** What of a fetch matters to us, as parameters of our own call. Its headers do not: keys in them are meant for servers, and nothing is sent to one. */
 export interface FetchCall {
-  url: string;
-  method: string;
+  params: string;
   signal: AbortSignal;
-  body: string | Promise<string>;
 }
 
 const urlOf = getter<string>(SafeRequest.prototype, 'url');
@@ -15,10 +13,14 @@ const signalOf = getter<AbortSignal>(SafeRequest.prototype, 'signal');
 const textOf = uncurry(SafeRequest.prototype.text);
 
 /** Reads what the platform's `fetch` takes, by the platform's own rules, from the page's own fields alone. */
-export function readFetch(input: unknown, init: unknown): FetchCall {
+export async function readFetch(input: unknown, init: unknown): Promise<FetchCall> {
   const body = own(init, 'body');
   const isText = typeof body === 'string';
   // Text need not become bytes and text again, but the platform still has to see that there is a body.
   const request = new SafeRequest(input as string, { __proto__: null, ...(init as object), ...(isText && { body: 'x' }) } as object);
-  return { url: urlOf(request), method: methodOf(request), signal: signalOf(request), body: isText ? body : textOf(request) };
+  const text = isText ? body : await textOf(request);
+  return {
+    params: `{"method":${quote(methodOf(request))},"url":${quote(urlOf(request))},"body":${quote(text)}}`,
+    signal: signalOf(request),
+  };
 }
