@@ -86,7 +86,9 @@ const provesAddress = new Set(['bad-request', 'model-not-found', 'not-supported'
 const quirks: Quirks = {
   service: { label: 'an OpenAI-compatible server' },
   samplers: { ...commonSamplers, topK: 'top_k', minP: 'min_p', repetitionPenalty: 'repetition_penalty' },
+  maxStops: 4,
   files: true,
+  wholeTools: 'parameters',
   prefill: {},
   thinking: 'reasoning_effort',
   thinkTags: true,

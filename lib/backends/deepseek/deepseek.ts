@@ -45,6 +45,7 @@ const plain: Quirks = {
   service: { label: 'DeepSeek' },
   samplers: commonSamplers,
   seed: 'none',
+  maxStops: 16,
   jsonOnly: true,
   prefill: {},
   marksPrefix: true,

@@ -38,6 +38,7 @@ const plain: Quirks = {
   service: { label: 'Groq' },
   samplers: { temperature: 'temperature', topP: 'top_p' },
   maxTokens: 'max_completion_tokens',
+  maxStops: 4,
   noUsageOption: true,
   noLogprobs: true,
   noNames: true,

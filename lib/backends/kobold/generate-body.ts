@@ -1,6 +1,6 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import type { TextRequest } from '../../protocol/request.ts';
+import type { Sampling, TextRequest } from '../../protocol/request.ts';
 import { defined, within } from '../body.ts';
 import { formatGrammar } from '../format-grammar.ts';
 import { samplerFields } from '../openai-shaped/samplers.ts';
@@ -61,10 +61,16 @@ export function koboldCppBody(request: TextRequest, genkey: string): JsonObject 
       trim_stop: stop?.length ? true : undefined,
       grammar: responseFormat && formatGrammar(responseFormat),
     }),
-    ...samplerFields(sampling, koboldCppSamplers),
+    ...samplerFields(sampling && atLeastOne(sampling), koboldCppSamplers),
     ...extra,
     genkey,
   };
+}
+
+/** A penalty below 1 is outside of what KoboldCpp says it takes. */
+function atLeastOne(sampling: Sampling): Sampling {
+  const { repetitionPenalty } = sampling;
+  return repetitionPenalty === undefined ? sampling : { ...sampling, repetitionPenalty: Math.max(1, repetitionPenalty) };
 }
 
 function refuseSuffix({ suffix }: TextRequest): void {

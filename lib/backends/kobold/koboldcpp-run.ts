@@ -131,6 +131,7 @@ const quirks: Quirks = {
   service: koboldCppService,
   samplers: koboldCppChatSamplers,
   grammar: 'grammar',
+  wholeTools: 'parameters',
   // Its own `json_object` is a list.
   jsonBySchema: true,
   thoughtField: 'reasoning_content',

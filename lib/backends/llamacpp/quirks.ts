@@ -31,6 +31,8 @@ export const llamaCppQuirks: Quirks = {
   // It refuses to continue an answer while the template would make the model think first.
   prefill: { continue_final_message: true, add_generation_prompt: false, chat_template_kwargs: { enable_thinking: false } },
   audioFormats: ['wav', 'mp3'],
+  wholeTools: 'parameters',
+  textSchema: 'json_schema',
   noNamedTool: true,
   toolResultName: true,
   thoughtField: 'reasoning_content',

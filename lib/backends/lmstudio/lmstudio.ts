@@ -92,6 +92,7 @@ const quirks: Quirks = {
   samplers: { ...commonSamplers, topK: 'top_k', minP: 'min_p', repetitionPenalty: 'repeat_penalty' },
   jsonBySchema: true,
   prefill: {},
+  wholeTools: 'parameters',
   noNamedTool: true,
   toolResultName: true,
   thoughtField: 'reasoning_content',

@@ -47,7 +47,7 @@ export function embedBody({ model, input, dimensions }: EmbedRequest, connection
 /** The only choice among tools is the model's own: fewer are offered where the caller wants one, or none. */
 function offeredTools({ tools, toolChoice }: ChatRequest): JsonObject[] | undefined {
   if (!tools?.length || toolChoice === 'none') return undefined;
-  return toolList(typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools);
+  return toolList(typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools, 'parameters');
 }
 
 /** Most models think or do not; gpt-oss always does, in three strengths. Those that cannot are not asked. */

@@ -20,6 +20,7 @@ const quirks: Quirks = {
   service: oobaboogaService,
   samplers: oobaboogaSamplers,
   prefill: { continue_: true },
+  wholeTools: 'parameters',
   thoughtField: 'reasoning_content',
   thinkTags: true,
   echo: true,

@@ -24,6 +24,30 @@ describe('a chat body', () => {
     expect(body({}, { noUsageOption: true })).not.toHaveProperty('stream_options');
   });
 
+  it('holds no more stop texts than the server takes', () => {
+    const stop = ['1', '2', '3', '4', '5'];
+    expect(body({ stop }, { maxStops: 4 })).toHaveProperty('stop', ['1', '2', '3', '4']);
+    expect(body({ stop })).toHaveProperty('stop', stop);
+    expect(textBody({ model: 'm', prompt: 'p', stop }, { ...plain, maxStops: 4 })).toHaveProperty('stop', ['1', '2', '3', '4']);
+  });
+
+  it('fills in what a server wants of every tool', () => {
+    const tools = [{ name: 'bare' }];
+    const functionOf = (quirks: Partial<Quirks>) => (body({ tools }, quirks).tools as { function: object }[])[0]?.function;
+    expect(functionOf({})).toEqual({ name: 'bare' });
+    expect(functionOf({ wholeTools: 'parameters' })).toEqual({ name: 'bare', parameters: { type: 'object', properties: {} } });
+    expect(functionOf({ wholeTools: 'described' })).toEqual({
+      name: 'bare',
+      description: '',
+      parameters: { type: 'object', properties: {} },
+    });
+  });
+
+  it('refuses sounds for a server that takes none', () => {
+    const messages = content({ type: 'audio', mediaType: 'audio/wav', data: 'AA==' });
+    expect(() => body({ messages }, { audioFormats: [] })).toThrow(expect.objectContaining({ code: 'not-supported' }));
+  });
+
   it('names limits, samplers, stops and seed as the server does', () => {
     const sampling: Sampling = {
       temperature: 0,
@@ -261,5 +285,20 @@ describe('other bodies', () => {
   it('for vectors holds what was asked for', () => {
     expect(embedBody({ model: 'm', input: ['a'] })).toEqual({ model: 'm', input: ['a'] });
     expect(embedBody({ model: 'm', input: ['a'], dimensions: 8 })).toEqual({ model: 'm', input: ['a'], dimensions: 8 });
+  });
+});
+
+describe('the form of a text completion', () => {
+  const text = (textSchema?: NonNullable<Quirks['textSchema']>) =>
+    textBody(
+      { model: 'm', prompt: 'p', responseFormat: { type: 'json-schema', schema: { type: 'object' } } },
+      { ...plain, ...(textSchema && { textSchema }) },
+    );
+
+  it('goes where the server looks for it, or is refused', () => {
+    expect(text()).toHaveProperty('response_format.type', 'json_schema');
+    expect(text('json_schema')).toMatchObject({ json_schema: { type: 'object' } });
+    expect(text('json_schema')).not.toHaveProperty('response_format');
+    expect(() => text('none')).toThrow(expect.objectContaining({ code: 'not-supported' }));
   });
 });

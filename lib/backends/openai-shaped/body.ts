@@ -17,6 +17,7 @@ export function chatBody(request: ChatRequest, quirks: Quirks): JsonObject {
     prefillFields(request, quirks),
     request.maxOutputTokens !== undefined && { [quirks.maxTokens ?? 'max_tokens']: request.maxOutputTokens },
     generationFields(request, quirks),
+    request.responseFormat && formatFields(request.responseFormat, quirks),
     logprobs && !quirks.noLogprobs && logprobFields(logprobs.top, quirks),
     toolFields(request, quirks),
     thinkingFields(request.thinking, quirks),
@@ -35,6 +36,7 @@ export function textBody(request: TextRequest, quirks: Quirks): JsonObject {
     request.echo && quirks.echo && { echo: true },
     request.maxOutputTokens !== undefined && { max_tokens: request.maxOutputTokens },
     generationFields(request, quirks),
+    request.responseFormat && textFormatFields(request.responseFormat, quirks),
     request.logprobs && { logprobs: Math.max(request.logprobs.top, quirks.minTopLogprobs ?? 0) },
     request.extra,
   );
@@ -52,9 +54,8 @@ function streaming(quirks: Quirks): JsonObject {
 function generationFields(request: GenerationOptions, quirks: Quirks): JsonObject {
   return {
     ...samplerFields(request.sampling, quirks.samplers),
-    ...(request.stop?.length && !quirks.stopsHere && { stop: request.stop }),
+    ...(request.stop?.length && !quirks.stopsHere && { stop: request.stop.slice(0, quirks.maxStops) }),
     ...(request.seed !== undefined && quirks.seed !== 'none' && { [quirks.seed ?? 'seed']: request.seed }),
-    ...(request.responseFormat && formatFields(request.responseFormat, quirks)),
   };
 }
 
@@ -73,6 +74,14 @@ function formatFields(format: ResponseFormat, quirks: Quirks): JsonObject {
       if (!quirks.grammar) throw new SwitchboardError('not-supported', "The user's model server cannot hold an answer to a grammar.");
       return atPath(quirks.grammar, format.grammar);
   }
+}
+
+/** Text completions hold answers to a form their own way, or not at all. */
+function textFormatFields(format: ResponseFormat, quirks: Quirks): JsonObject {
+  const { textSchema } = quirks;
+  if (!textSchema || (format.type !== 'json' && format.type !== 'json-schema')) return formatFields(format, quirks);
+  if (textSchema === 'none') throw new SwitchboardError('not-supported', "The user's model server holds answers to a form in chats only.");
+  return { [textSchema]: format.type === 'json' ? { type: 'object' } : format.schema };
 }
 
 /** A server that knows grammars only gets the expression as one. Case is the one flag that changes what matches. */

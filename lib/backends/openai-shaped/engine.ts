@@ -2,7 +2,7 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { ChatRequest, EmbedRequest, EmbedResult, TextRequest } from '../../protocol/request.ts';
+import type { ChatRequest, EmbedRequest, EmbedResult, GenerationOptions, TextRequest } from '../../protocol/request.ts';
 import type { HttpInit, Resources } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { closing } from '../closing.ts';
@@ -42,15 +42,24 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
 
   function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
-    const { stop } = request;
-    const asked = (own: AbortSignal) => answer('/chat/completions', () => chatBody(request, quirks), quirks, own);
-    return quirks.stopsHere && stop?.length ? closing(signal, (own) => stoppedParts(asked(own), stop)) : asked(signal);
+    return cutHere(request, quirks, signal, (own) => answer('/chat/completions', () => chatBody(request, quirks), quirks, own));
   }
 
   function text(request: TextRequest, signal: AbortSignal): AsyncIterable<Part[]> {
     const quirks = quirksOf(request.model);
     const start: Part[] = request.echo && !quirks.echo ? [{ type: 'text', text: request.prompt }] : [];
-    return answer('/completions', () => textBody(request, quirks), quirks, signal, start);
+    return cutHere(request, quirks, signal, (own) => answer('/completions', () => textBody(request, quirks), quirks, own, start));
+  }
+
+  /** Where the server takes no stop texts, or not so many. */
+  function cutHere(
+    { stop = [] }: GenerationOptions,
+    { stopsHere, maxStops = Number.POSITIVE_INFINITY }: Quirks,
+    signal: AbortSignal,
+    asked: (signal: AbortSignal) => AsyncIterable<Part[]>,
+  ): AsyncIterable<Part[]> {
+    const isOurs = stop.length > (stopsHere ? 0 : maxStops);
+    return isOurs ? closing(signal, (own) => stoppedParts(asked(own), stop)) : asked(signal);
   }
 
   /** Nothing is built, refused or sent before somebody reads. */

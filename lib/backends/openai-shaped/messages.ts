@@ -75,6 +75,7 @@ function filePart(file: FileContent, { files }: Quirks): JsonObject {
 function audioFormat({ mediaType }: AudioContent, { audioFormats }: Quirks): string {
   const subtype = (mediaType.split(';')[0] ?? '').replace(/^audio\/(x-)?/i, '').toLowerCase();
   const format = { mpeg: 'mp3', mpga: 'mp3', wave: 'wav', 'vnd.wave': 'wav', mp4: 'm4a' }[subtype] ?? subtype;
+  if (audioFormats?.length === 0) throw new SwitchboardError('not-supported', "The user's model takes no sound. Send text instead.");
   if (audioFormats && !audioFormats.includes(format))
     throw new SwitchboardError('not-supported', `The user's model takes audio as ${audioFormats.join(' or ')}, not as ${mediaType}.`);
   return format;

@@ -16,6 +16,8 @@ export interface Quirks {
   seed?: 'random_seed' | 'none';
   /** The model refuses stop texts: the answer is cut by us. */
   stopsHere?: true;
+  /** The server refuses more stop texts than this: the answer is cut at all of them by us. */
+  maxStops?: number;
   /** Role of instructions; `system` unless said. */
   systemRole?: 'developer';
   /** The server refuses `stream_options`. */
@@ -33,12 +35,14 @@ export interface Quirks {
   marksPrefix?: true;
   /** Messages may not say who of several speaks. */
   noNames?: true;
-  /** Which audio formats it takes; any where absent. */
+  /** Which audio formats it takes; any where absent, no sound where empty. */
   audioFormats?: string[];
   /** Audio is its base64 alone, without an object around it. */
   plainAudio?: true;
   /** Files as content; `document_url`: as Mistral writes them. */
   files?: true | 'document_url';
+  /** Tools must come with parameters, or with a description as well, also where the caller gave none. */
+  wholeTools?: 'parameters' | 'described';
   /** `tool_choice` knows no names: offer that one tool and require it. */
   noNamedTool?: true;
   /** What `tool_choice` calls `required`. */
@@ -76,6 +80,8 @@ export interface Quirks {
   usageFields?: { input: string; output: string };
   /** Usage counts reasoning beside the output, not in it. */
   reasoningBesideOutput?: true;
+  /** Text completions: where a schema goes; `none`: there is no such thing. `response_format` as in chat unless said. */
+  textSchema?: 'json_schema' | 'none';
   /** Text completions: the server can repeat the prompt itself. */
   echo?: true;
   /** Text completions: the server fills in the middle. */

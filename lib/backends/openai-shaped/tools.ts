@@ -8,20 +8,21 @@ export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest
   if (!tools?.length) return {};
   const named = typeof toolChoice === 'object' ? toolChoice.name : undefined;
   return {
-    tools: toolList(named !== undefined && noNamedTool ? tools.filter(({ name }) => name === named) : tools),
+    tools: toolList(named !== undefined && noNamedTool ? tools.filter(({ name }) => name === named) : tools, quirks.wholeTools),
     ...(typeof toolChoice === 'string' && { tool_choice: toolChoice === 'required' ? requiredTool : toolChoice }),
     ...(named !== undefined && { tool_choice: noNamedTool ? requiredTool : { type: 'function', function: { name: named } } }),
     ...(parallelToolCalls !== undefined && { [parallelTools]: parallelToolCalls }),
   };
 }
 
-export function toolList(tools: Tool[]): JsonObject[] {
+/** `whole`: what must be there, if empty. */
+export function toolList(tools: Tool[], whole?: Quirks['wholeTools']): JsonObject[] {
   return tools.map(({ name, description, parameters, strict }) => ({
     type: 'function',
     function: {
       name,
-      ...(description !== undefined && { description }),
-      ...(parameters !== undefined && { parameters }),
+      ...(description !== undefined ? { description } : whole === 'described' && { description: '' }),
+      ...(parameters !== undefined ? { parameters } : whole && { parameters: { type: 'object', properties: {} } }),
       ...(strict !== undefined && { strict }),
     },
   }));

@@ -75,6 +75,8 @@ const plain: Quirks = {
   service: { label: 'OpenAI' },
   samplers: commonSamplers,
   maxTokens: 'max_completion_tokens',
+  maxStops: 4,
+  textSchema: 'none',
   audioFormats: ['wav', 'mp3'],
   files: true,
   echo: true,

@@ -69,6 +69,7 @@ export const openrouter: Backend<z.infer<typeof schema>> = {
 const quirks: Quirks = {
   service: { label: 'OpenRouter' },
   samplers: { ...commonSamplers, topK: 'top_k', topA: 'top_a', minP: 'min_p', repetitionPenalty: 'repetition_penalty' },
+  maxStops: 4,
   files: true,
   prefill: {},
   thoughtField: 'reasoning_details',

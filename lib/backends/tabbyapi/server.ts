@@ -15,6 +15,9 @@ export const tabbyQuirks: Quirks = {
   samplers: tabbySamplers,
   // Its grammars are written in another language (KBNF), so ours find no field here.
   regex: 'regex_pattern',
+  audioFormats: [],
+  wholeTools: 'described',
+  logprobsNumber: true,
   thoughtField: 'reasoning_content',
   thinkTags: true,
 };

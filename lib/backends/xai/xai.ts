@@ -51,6 +51,7 @@ const plain: Quirks = {
   samplers: { temperature: 'temperature', topP: 'top_p', presencePenalty: 'presence_penalty', frequencyPenalty: 'frequency_penalty' },
   // Usage comes unasked.
   noUsageOption: true,
+  maxStops: 4,
   reasoningBesideOutput: true,
   parallelTools: 'parallel_function_calling',
 };
