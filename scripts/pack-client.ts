@@ -11,8 +11,11 @@ export interface Consumer {
   remove(): void;
 }
 
-/** Builds the client, packs it as npm would publish it, and unpacks it where a project has its packages. */
-export function packClient(packages: string[] = []): Consumer {
+/**
+ * Builds the client, packs it as npm would publish it, and unpacks it where a project has its packages. `packages` are
+ * ours that it has too, by our name, or by the name there with ours: `{ ai: 'ai7' }`.
+ */
+export function packClient(packages: string[] | Record<string, string> = []): Consumer {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-client-'));
   const built = join(folder, 'built');
   buildClient(built);
@@ -22,6 +25,7 @@ export function packClient(packages: string[] = []): Consumer {
   const [packed] = JSON.parse(execFileSync('npm', ['pack', built, '--json', '--silent', '--offline'], npm)) as { filename: string }[];
   if (!packed) throw new Error('npm packed nothing.');
   execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', installed, '--strip-components=1']);
-  for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
+  const names = Array.isArray(packages) ? packages.map((name) => [name, name] as const) : Object.entries(packages);
+  for (const [name, ours] of names) symlinkSync(join(root, 'node_modules', ours), join(folder, 'node_modules', name), 'junction');
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

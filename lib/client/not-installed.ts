@@ -25,7 +25,7 @@ const elsewhereText = 'Switchboard runs in Firefox and in Chrome, Edge and their
 
 function browserFamily(): BrowserFamily | undefined {
   const name = globalThis.navigator?.userAgent ?? '';
-  if (/\bFirefox\//.test(name)) return 'firefox';
+  if (/Firefox\//.test(name)) return 'firefox';
   // Chromium on phones has no extensions.
-  return /\bChrom(e|ium)\//.test(name) && !/\bMobile\b/.test(name) ? 'chromium' : undefined;
+  return /Chrom(e|ium)\//.test(name) && !/\bMobile\b/.test(name) ? 'chromium' : undefined;
 }
