@@ -12,6 +12,7 @@ import type { Claim, Hold, Ledger } from '../usage/ledger.ts';
 import type { ActivityLog } from '../usage/log.ts';
 import { ownPrice } from '../usage/prices.ts';
 import { getUsageSettings } from '../usage/settings.ts';
+import { secondsLeftOfDay } from '../usage/spent.ts';
 import { type Caller, callerName } from './caller.ts';
 import { costOf, priceOf, trustedUsage } from './cost.ts';
 import { estimateText } from './estimate.ts';
@@ -106,8 +107,14 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
   async function followBudget(): Promise<void> {
     if (caller.role !== 'site') return;
     const now = (await findGrants(caller)).find(({ id }) => id === grant?.id);
-    if (now && !hold.fits(budgetOf(now.limits))) call.live?.stop(over('tokensPerDay', Date.now()));
+    if (now && !hold.fits(budgetOf(now.limits))) call.live?.stop(endOfBudget());
   }
+
+  const endOfBudget = () =>
+    new SwitchboardError('budget-exceeded', stoppedText, {
+      cause: { limit: hold.limit() },
+      retryAfterSeconds: secondsLeftOfDay(Date.now()),
+    });
 
   const counted = () => ({ inputTokens, outputTokens: estimateText(characters) });
 
@@ -127,7 +134,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
       const beyond = estimateText(characters) - reserved;
       if (beyond <= 0) return;
       const more = beyond + growth;
-      if (!hold.grow(more)) throw new SwitchboardError('budget-exceeded', endOfBudget, { cause: { limit: 'tokensPerDay' } });
+      if (!hold.grow(more)) throw endOfBudget();
       reserved += more;
     },
     complete(end, length = characters) {
@@ -155,7 +162,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
         ...(spent && { usage: spent }),
         ...(spent && costOf(spent, price) !== undefined && { costMicroUsd: microUsd }),
         outcome,
-        ...(outcome === 'budget-exceeded' && { limit: 'tokensPerDay' }),
+        ...(outcome === 'budget-exceeded' && { limit: hold.limit() }),
       };
       void log.add(entry, textIf(history, call, answered)).catch(() => {});
     },
@@ -175,7 +182,7 @@ export function noteRefusal(
   void log.refuse(entry).catch(() => {});
 }
 
-const endOfBudget = 'The answer was stopped because the budget the user gave this site ends here. Wait for tomorrow, or ask for less.';
+const stoppedText = 'The answer was stopped because the budget the user gave this site ends here. Wait for tomorrow, or ask for less.';
 
 function lineOf({ id, caller, target: { connection, model } }: Pick<Metered, 'id' | 'caller' | 'target'>) {
   return {

@@ -1,6 +1,6 @@
 import type { Change, Database } from '../storage/database.ts';
 import { createBook } from './book.ts';
-import { type Budget, type Caps, over } from './budget.ts';
+import { type Budget, type Caps, type LimitName, over } from './budget.ts';
 import { announceUsage } from './changes.ts';
 import { activityKey, type Reservation, type UsageRows } from './rows.ts';
 import { dayOf, type Spent } from './spent.ts';
@@ -30,8 +30,10 @@ export interface Claim {
 export interface Hold {
   /** What was reserved. */
   outputTokens: number;
-  /** The answer gets longer than reserved: takes so many tokens more, or says that the budget ends here. */
+  /** The answer gets longer than reserved: takes so many tokens more, or says that the budget ends here; `limit` says which. */
   grow(outputTokens: number): boolean;
+  /** The limit that leaves least of what the call needs. */
+  limit(): LimitName;
   /** The user has changed the budget, which holds from now on: false when less than what is spent and reserved is left of it. */
   fits(budget: Budget): boolean;
   /** Puts what was really spent in the place of the reservation. The second time does nothing. */
@@ -133,6 +135,7 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       open.set(id, reservation);
       let isWritten = false;
       let held = budget;
+      let tightest: LimitName = 'tokensPerDay';
 
       const write = async () => {
         if (isPrivate || !open.has(id)) return;
@@ -143,14 +146,17 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       return {
         outputTokens: reservation.outputTokens,
         write,
+        limit: () => tightest,
         fits(changed) {
           held = changed;
           const rest = book.left(reservation, open.values(), held, caps);
+          tightest = rest.tokens.amount < 0 ? rest.tokens.limit : rest.money.limit;
           return rest.tokens.amount >= 0 && rest.money.amount >= 0;
         },
         grow(more) {
           const rest = book.left(reservation, open.values(), held, caps);
           const microUsd = costOf(reservation.outputTokens + more);
+          tightest = more > rest.tokens.amount ? rest.tokens.limit : rest.money.limit;
           if (more > rest.tokens.amount || microUsd - reservation.microUsd > rest.money.amount) return false;
           reservation.outputTokens += more;
           reservation.microUsd = microUsd;
