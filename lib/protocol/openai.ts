@@ -24,11 +24,18 @@ export interface ChatBody {
     | { type: 'text' }
     | { type: 'json_object' }
     | { type: 'json_schema'; json_schema: { name?: string; description?: string; schema?: object; strict?: boolean | null } };
+  /** How many answers, 1 to 16, each with its `index`. */
+  n?: number | null;
   reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
   logprobs?: boolean | null;
   top_logprobs?: number | null;
   tools?: ChatTool[];
-  tool_choice?: 'auto' | 'none' | 'required' | { type: 'function'; function: { name: string } };
+  tool_choice?:
+    | 'auto'
+    | 'none'
+    | 'required'
+    | { type: 'function'; function: { name: string } }
+    | { type: 'allowed_tools'; allowed_tools: { mode: 'auto' | 'required'; tools: { type: 'function'; function: { name: string } }[] } };
   parallel_tool_calls?: boolean;
 }
 

@@ -71,7 +71,7 @@ describe('several answers to one request', () => {
   it('are streamed by chat.completions.create too', async () => {
     const { ai } = router((_, index) => saying(`${index}`));
     const texts = ['', ''];
-    for await (const { choices } of ai.chat.completions.create({ messages: hello, n: 2, stream: true } as never)) {
+    for await (const { choices } of ai.chat.completions.create({ messages: hello, n: 2, stream: true })) {
       for (const { index, delta } of choices) texts[index] += delta.content ?? '';
     }
     expect(texts).toEqual(['0', '1']);
