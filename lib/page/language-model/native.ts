@@ -31,6 +31,8 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
     return;
   }
   const { create, availability } = native;
+  // Chromium without Google's services offers Translator and waits for ever for its models: it gets none at all.
+  const detector: NonNullable<typeof native> = descriptorOf(scope, 'LanguageDetector')?.value ?? native;
   const loadedOf = getter<number>(ProgressEvent.prototype, 'loaded');
   let working: Promise<boolean> | undefined;
   expose({
@@ -47,6 +49,8 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
   });
   const ours = names.map((name) => descriptorOf(scope, name)?.value as object);
 
+  const ask = (kept: NonNullable<typeof native>) => apply(kept.availability, kept, [sample]);
+
   async function find(calls: Calls): Promise<boolean> {
     let use: unknown;
     try {
@@ -55,7 +59,11 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
       // A frame that is not served has nothing but the browser's own.
     }
     try {
-      if (use === 'always' || (use !== 'never' && (await apply(availability, native, [sample])) === 'unavailable')) return false;
+      if (
+        use === 'always' ||
+        (use !== 'never' && ((await ask(native as typeof detector)) === 'unavailable' || (await ask(detector)) === 'unavailable'))
+      )
+        return false;
     } catch {
       return false;
     }

@@ -66,7 +66,7 @@ export function createStatics<Core, Options extends Creating>(
     const { signal, monitor: callback } = asked;
     checkActive();
     if (signal && isAborted(signal)) throw abortReason(signal);
-    if (!isAllowed(native, feature)) refuse('NotAllowedError', `The permissions policy does not allow ${feature} here.`);
+    if (!isAllowed(native, feature)) refuse('NotAllowedError', `The permissions policy forbids ${feature}.`);
     const monitor = callback && makeMonitor();
     if (callback) apply(callback, undefined, [monitor]);
     if (native && (await native.works(calls))) return native.create(options, monitor);

@@ -13,8 +13,8 @@ export const tasks: Task[] = [
   ['Writer', 'write', 2, writing('tone:neutral formal casual')],
   ['Rewriter', 'rewrite', 2, writing('tone:as-is more-formal more-casual', 'as-is plain-text markdown', 'as-is shorter longer')],
   ['Translator', 'translate', 2, 'sourceLanguage,targetLanguage'],
-  ['LanguageDetector', 'detect', 1, inputs],
   ['Proofreader', 'proofread', 0, `correctionExplanationLanguage,${inputs},includeCorrectionExplanations:,includeCorrectionTypes:`],
+  ['LanguageDetector', 'detect', 1, inputs],
 ];
 
 function writing(more: string, format = 'markdown plain-text', length = 'short medium long'): string {
