@@ -2,7 +2,6 @@ import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
 import { bundle } from './bundle.ts';
-import { moduleOfExamples } from './doc-examples.ts';
 import { browsers, until } from './harness.ts';
 import { allow, answerText, openPage, openScene, type Scene } from './scene.ts';
 import type { sdks } from './sdk-page/index.ts';
@@ -14,8 +13,6 @@ type Sdks = typeof sdks;
 const itsOwn: Scenario = {};
 const some = expect.any(Number);
 const own = expect.stringContaining('emulator');
-
-const examples = moduleOfExamples(['docs/web/openai.md', 'docs/web/old-window-ai.md']);
 
 describe.each(browsers)('the packages that pages bring, unchanged over ai.fetch, in %s', (name) => {
   let scene: Scene;
@@ -40,8 +37,6 @@ describe.each(browsers)('the packages that pages bring, unchanged over ai.fetch,
   beforeAll(async () => {
     const routes = {
       '/sdks': '<!doctype html><title>SDKs</title><button id="ask">Ask</button><script type="module" src="/sdks.js"></script>',
-      '/examples': '<!doctype html><title>Examples</title><button id="ask">Ask</button><script type="module" src="/examples.js"></script>',
-      '/examples.js': { type: 'text/javascript', body: await bundle(examples.code) },
       '/sdks.js': { type: 'text/javascript', body: await bundle("import './e2e/sdk-page/index.ts'") },
     };
     scene = await openScene(name, { routes });
@@ -233,25 +228,6 @@ describe.each(browsers)('the packages that pages bring, unchanged over ai.fetch,
 
     it('stops the server when it aborts', async () => {
       await abort('browserAi');
-    });
-  });
-
-  describe('the examples of the documentation', () => {
-    let shown: Page;
-    beforeAll(async () => {
-      shown = await openPage(scene, '/examples');
-      await shown.waitForFunction(() => window.examples);
-    });
-
-    it.each(examples.names)('%s', async (example) => {
-      scene.server.scenario = itsOwn;
-      const printed = await shown.evaluate(async (example) => {
-        const lines: string[] = [];
-        console.log = (...values) => lines.push(values.join(' '));
-        await window.examples[example]?.();
-        return lines.join('');
-      }, example);
-      expect(printed).toMatch(/emulator|^-?\d+$/);
     });
   });
 });
