@@ -291,7 +291,7 @@ describe('an expression and an answer that the page has begun', () => {
     });
     const session = await LanguageModel.create();
     expect(await session.prompt(begun, { responseConstraint: /^Dear \w+!$/ })).toBe('Ada!');
-    expect(requests.map(({ messages }) => messages.at(-1)?.role)).toEqual(['assistant', 'user']);
-    expect(requests[1]?.responseFormat).toMatchObject({ type: 'json-schema' });
+    expect(requests.at(-1)).toMatchObject({ responseFormat: { type: 'json-schema' } });
+    expect(requests.at(-1)?.messages.at(-1)?.role).toBe('user');
   });
 });

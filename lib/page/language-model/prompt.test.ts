@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
 import { refusal } from '../../protocol/page-errors.ts';
 import type { Part } from '../../protocol/part.ts';
-import { answers, stage, textOf } from '../../testing/language-model-stage.ts';
+import { answers, type Background, stage, textOf } from '../../testing/language-model-stage.ts';
 import { until } from '../../testing/road.ts';
 
 const errorOf = (promise: Promise<unknown>) =>
@@ -452,5 +453,31 @@ describe('a clone', () => {
     const clone = session.clone({ signal: controller.signal });
     controller.abort('no');
     await expect(clone).rejects.toBe('no');
+  });
+});
+
+describe('where a backend knows answers from their start only', () => {
+  const begun = [
+    { role: 'user', content: 'Write to Ada' },
+    { role: 'assistant', content: 'Dear Ada', prefix: true },
+  ];
+  const engineThatSays = (...pieces: string[]): NonNullable<Background['engine']> =>
+    async function* ({ messages }) {
+      if (messages.at(-1)?.role === 'assistant') throw new SwitchboardError('not-supported', 'No.');
+      for (const text of pieces) yield [{ type: 'text', text }];
+      yield [{ type: 'end', reason: 'stop' }];
+    };
+
+  it.each([
+    [['\nDear', ' Ada', ', how are you?'], ', how are you?'],
+    [[', how are you?'], ', how are you?'],
+    [['Dear Ann'], 'Dear Ann'],
+    [['Dear'], 'Dear'],
+    [['Dear Ada'], ''],
+  ])('what it repeats of a beginning is left out: %j', async (pieces, expected) => {
+    const { LanguageModel, requests } = stage({ engine: engineThatSays(...pieces) });
+    const session = await LanguageModel.create();
+    expect(await session.prompt(begun)).toBe(expected);
+    expect(textOf(requests.at(-1)?.messages.at(-1) as never)).toContain('Begin your answer with exactly this text');
   });
 });

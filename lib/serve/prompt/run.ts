@@ -20,6 +20,7 @@ import type { Piece } from './piece.ts';
 import { type Memory, readTurn } from './read.ts';
 import { samplingOf } from './sampling.ts';
 import { beginningOf, tell } from './tell.ts';
+import { askBegun } from './told-beginning.ts';
 import { type AskEngine, askWithTools } from './told-tools.ts';
 
 /**
@@ -83,7 +84,7 @@ export async function* run(router: Router, params: unknown, context: CallContext
   async function* askFitting(engine: AskEngine, wish: Wish): AsyncGenerator<Part[]> {
     for (let hasAnswered = false; ; ) {
       try {
-        for await (const batch of askWithTools(engine, request(wish))) {
+        for await (const batch of askWithTools((asked) => askBegun(engine, asked), request(wish))) {
           hasAnswered = true;
           yield batch;
         }
@@ -103,7 +104,8 @@ export async function* run(router: Router, params: unknown, context: CallContext
   async function usageAfter(): Promise<number> {
     const usage = hearing.end()?.usage;
     if (usage && !usage.estimated && !held) return usage.inputTokens + usage.outputTokens - (usage.reasoningTokens ?? 0);
-    return room.usage + (await measure(router, [...input, answerOf(hearing)], context));
+    // What the model was told beside is not remembered.
+    return room.usage + (await measure(router, [...asked, answerOf(hearing)], context));
   }
 
   /** The end, and before it what this answer has pushed out of the context. */
