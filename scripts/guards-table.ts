@@ -230,8 +230,8 @@ export const guards: Guard[] = [
   {
     name: 'scrubber at the edge',
     file: 'lib/backends/backend-error.ts',
-    on: ', context.secrets) }),',
-    off: ', []) }),',
+    on: 'const safe = scrub(message.replace',
+    off: 'const safe = ((text: string, _secrets: string[]) => text)(message.replace',
     tests: ['lib/backends/backend-error.test.ts', 'lib/backends/http.test.ts'],
   },
   {
@@ -244,7 +244,7 @@ export const guards: Guard[] = [
   {
     name: 'throttle of questions',
     file: 'lib/permissions/throttle.ts',
-    on: 'if (coolDown > 0) {',
+    on: 'if (wait > 0) {',
     off: 'if (false) {',
     tests: ['lib/permissions/consent.test.ts'],
   },
@@ -277,7 +277,7 @@ export const guards: Guard[] = [
     tests: ['lib/usage/ledger.test.ts'],
   },
   {
-    name: 'images of answers wait for a click',
+    name: 'links of answers lead to http, https or mail',
     file: 'components/markdown/outside-link.tsx',
     on: "['http:', 'https:', 'mailto:'].includes(url.protocol)",
     off: 'true',

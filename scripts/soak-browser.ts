@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer';
 import { until } from '../e2e/harness.ts';
-import { allow, openPage, openScene, type Scene } from '../e2e/scene.ts';
+import { allow, openScene, type Scene } from '../e2e/scene.ts';
 import { errorCodes } from '../lib/protocol/errors.ts';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
 import type { BrowserName } from './browsers.ts';
@@ -88,7 +88,7 @@ async function prepare(scene: Scene): Promise<void> {
 
 /** One person with one tab: asks, stops, reads half, reloads, closes, comes back. */
 async function visit(scene: Scene, host: string, random: Random, isOver: () => boolean, figures: Figures): Promise<void> {
-  let page = await openPage(scene, '/', host);
+  let page = await scene.stage.newPage(scene.site.url('/', host));
   while (!isOver()) {
     const count = 1 + Math.floor(random() * 4);
     const asked = Array.from({ length: count }, async () => {
@@ -106,7 +106,7 @@ async function visit(scene: Scene, host: string, random: Random, isOver: () => b
       if (leaves < 0.04) await page.reload().catch(() => {});
       else {
         await page.close().catch(() => {});
-        page = await openPage(scene, '/', host);
+        page = await scene.stage.newPage(scene.site.url('/', host));
       }
     }
     await Promise.all(asked);
@@ -183,7 +183,7 @@ async function check(scene: Scene, figures: Figures): Promise<void> {
   if (answers.length > figures.calls) broken.push(`${answers.length} requests for ${figures.calls} calls: something was sent again`);
   if (server.faults.length > 0) broken.push(`cookies came back: ${server.faults.length}`);
 
-  const page = await openPage(scene);
+  const page = await stage.newPage(scene.site.url());
   const last = await ask(page, -1);
   if (last?.outcome !== 'whole') broken.push(`after everything, a call ends with "${last?.outcome}"`);
   const reachable = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([localStorage, sessionStorage]));

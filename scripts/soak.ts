@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type BrowserName, browserNames, ensureBrowser } from './browsers.ts';
-import { isBuilt } from './extension-folder.ts';
+import { extensionFolder } from './extension-folder.ts';
 import { type Figures, soakBrowser } from './soak-browser.ts';
 
 /**
@@ -17,8 +18,8 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes);
 const names = browserNames.filter((name) => values.browser === undefined || values.browser === name);
 if (!(minutes > 0) || names.length === 0) throw new Error('Say --minutes with a number above 0, and --browser chromium or firefox.');
-const unbuilt = names.filter((name) => !isBuilt(name));
-if (unbuilt.length > 0) throw new Error(`There is no current build for ${unbuilt.join(' and ')}. Run npm run build first.`);
+const unbuilt = names.filter((name) => !existsSync(extensionFolder(name)));
+if (unbuilt.length > 0) throw new Error(`There is no build for ${unbuilt.join(' and ')}. Run npm run build first.`);
 
 console.log(`${minutes} minutes in ${names.join(' and ')}, seed ${values.seed}`);
 const results = await Promise.all(names.map(run));
