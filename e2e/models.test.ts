@@ -5,6 +5,7 @@ import { startOllama } from '../lib/testing/emulators/ollama.ts';
 import { startTabby } from '../lib/testing/emulators/tabbyapi.ts';
 import type { Emulator } from '../lib/testing/kit/start-emulator.ts';
 import { browsers, launch, type Stage, until } from './harness.ts';
+import { serveSite } from './site.ts';
 
 describe.each(browsers)('models and files, in %s', (name) => {
   let stage: Stage;
@@ -88,6 +89,33 @@ describe.each(browsers)('models and files, in %s', (name) => {
     await page.waitForSelector('.drop');
     await drop(page, '.drop', 'drop', { name: 'own.gguf', type: '', base64: model.toString('base64') });
     await until(async () => (await page.$$('.offer strong')).length === 2, 'the second model');
+  });
+
+  it('a model file is downloaded into the browser, also while the page is away', async () => {
+    const model = await readFile(new URL('../public/models/pocket.gguf', import.meta.url));
+    let isWaiting = false;
+    let goOn = () => {};
+    const site = await serveSite({
+      '/model.gguf': async (_, response) => {
+        response.writeHead(200, { 'content-length': model.length });
+        response.write(model.subarray(0, 500_000));
+        isWaiting = true;
+        await new Promise<void>((resolve) => (goOn = resolve));
+        response.end(model.subarray(500_000));
+      },
+    });
+    const page = stage.options;
+    await goTo(page, 'models');
+    await page.waitForSelector('#model-url');
+    const before = (await page.$$('.offer strong')).length;
+    await page.type('#model-url', site.url('/model.gguf'));
+    await page.keyboard.press('Enter');
+    await until(() => isWaiting, 'the download to begin');
+    await page.evaluate(() => location.reload());
+    await page.waitForSelector('progress');
+    goOn();
+    await until(async () => (await page.$$('.offer strong')).length === before + 1, 'the model to be there', 10_000);
+    await site.close();
   });
 });
 

@@ -1,13 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { FileUp } from 'lucide-preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type AddProgress, addModel, type StoredModel } from '../../lib/engine/model-store.ts';
+import { thisDevice } from '../../lib/model-work/model-work.ts';
+import { request } from '../../lib/panel/background.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { WorkProgress } from '../models/work-progress.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { followModelWork, workOn } from '../state/model-work.ts';
 import { bytes } from '../text/format.ts';
 import { t } from '../text/t.ts';
 import { Adding, type AddingWork } from './adding.tsx';
-import { download } from './download.ts';
 
 interface Props {
   onAdded(model: StoredModel): void;
@@ -19,23 +22,19 @@ export function AddModel({ onAdded }: Props) {
   const problem = useSignal<ErrorData | undefined>(undefined);
   const isOver = useSignal(false);
   const url = useSignal('');
+  useEffect(followModelWork, []);
   const picker = useRef<HTMLInputElement>(null);
 
-  async function add(
-    name: string,
-    run: (report: (progress: Partial<AddProgress> & { share?: number }) => void, signal: AbortSignal) => Promise<StoredModel | undefined>,
-  ) {
+  async function add(name: string, run: (report: (progress: AddProgress) => void, signal: AbortSignal) => Promise<StoredModel>) {
     const controller = new AbortController();
     const begin: AddingWork = { name, share: undefined, done: '', stop: () => controller.abort() };
     work.value = begin;
     problem.value = undefined;
     try {
-      const model = await run(({ bytes: got, totalBytes, share }) => {
-        const part = share ?? (got !== undefined && totalBytes ? got / totalBytes : undefined);
-        work.value = { ...begin, share: part, done: got === undefined ? '' : bytes(got) };
+      const model = await run(({ bytes: got, totalBytes }) => {
+        work.value = { ...begin, share: totalBytes ? got / totalBytes : undefined, done: bytes(got) };
       }, controller.signal);
-      if (model) onAdded(model);
-      url.value = '';
+      onAdded(model);
     } catch (thrown) {
       if (!controller.signal.aborted) problem.value = errorData(toSwitchboardError(thrown));
     }
@@ -45,9 +44,14 @@ export function AddModel({ onAdded }: Props) {
   const addFile = (file: File | undefined) => {
     if (file && !work.value) void add(file.name, (report, signal) => addModel(file, undefined, report, signal));
   };
-  const addUrl = () => {
-    const address = url.value.trim();
-    if (address !== '' && !work.value) void add(address, (report, signal) => download(address, report, signal));
+  const addUrl = async () => {
+    problem.value = undefined;
+    try {
+      await request('models.add', { url: url.value.trim() });
+      url.value = '';
+    } catch (thrown) {
+      problem.value = errorData(toSwitchboardError(thrown));
+    }
   };
 
   return (
@@ -87,7 +91,7 @@ export function AddModel({ onAdded }: Props) {
         class="field"
         onSubmit={(event) => {
           event.preventDefault();
-          addUrl();
+          void addUrl();
         }}
       >
         <label for="model-url">{t('deviceUrl')}</label>
@@ -100,12 +104,17 @@ export function AddModel({ onAdded }: Props) {
             value={url.value}
             onInput={(event) => (url.value = event.currentTarget.value)}
           />
-          <button type="submit" class="button" disabled={work.value !== undefined}>
+          <button type="submit" class="button" disabled={url.value.trim() === ''}>
             {t('download')}
           </button>
         </div>
         <span class="hint">{t('deviceUrlHint')}</span>
       </form>
+      {workOn(thisDevice).map((each) => (
+        <div key={each.model} class="card pad">
+          <WorkProgress work={each} name={each.model} />
+        </div>
+      ))}
       {work.value && <Adding work={work.value} />}
       {problem.value && <Problem error={problem.value} />}
     </section>

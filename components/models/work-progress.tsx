@@ -9,7 +9,7 @@ export function WorkProgress({ work, name }: { work: ModelWork; name: string }) 
   const { connectionId, model, kind, said, error } = work;
   const stop = () => void request('models.stop', { connectionId, model });
   if (work.state === 'failed') {
-    const again = () => void request(kind === 'load' ? 'models.load' : 'models.pull', { connectionId, model });
+    const again = () => void (kind === 'add' ? request('models.add', { url: model }) : request(`models.${kind}`, { connectionId, model }));
     return (
       <div class="stack">
         {error && <Problem error={error} can={{ retry: again }} />}

@@ -1,8 +1,9 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
+import { createAddModel } from '../../lib/engine/add-model.ts';
 import { createLocalEngine, type LocalEngine } from '../../lib/engine/engine.ts';
 import { loadLlama } from '../../lib/engine/llama.ts';
-import { addModel, listModels, openModel, watchModels } from '../../lib/engine/model-store.ts';
+import { listModels, openModel, watchModels } from '../../lib/engine/model-store.ts';
 import { engineKey } from '../../lib/engine/page-engine.ts';
 import { serveEngine } from '../../lib/engine/serve-engine.ts';
 import type { StoredModel } from '../../lib/engine/stored-model.ts';
@@ -10,6 +11,8 @@ import { createLease } from '../../lib/serve/keep-alive.ts';
 
 /** The on-device engine: in its own page in Chrome (engine.html), in the background's page in Firefox. */
 export default defineUnlistedScript(() => {
+  // The background has asked whether models may be added before it calls.
+  const addModel = createAddModel({ permit: async () => {} });
   const options = { store: { listModels, openModel, watchModels }, load: loadLlama, addModel };
   if (location.pathname === '/engine.html') {
     const engine = createLocalEngine({ ...options, onIdle: () => server.closeWhenFree() });

@@ -20,12 +20,14 @@ export type AddModel = (
 export interface AddModelOptions extends Pick<DownloadOptions, 'fetch' | 'silenceMs' | 'pauseMs'> {
   directory?: () => Promise<FileSystemDirectoryHandle>;
   now?: () => number;
+  /** Throws where nobody may add models. Chrome's page for the engine cannot ask: whoever calls it has asked. */
+  permit?: () => Promise<void>;
 }
 
-export function createAddModel({ directory = modelDirectory, now = Date.now, ...web }: AddModelOptions = {}): AddModel {
+export function createAddModel({ directory = modelDirectory, now = Date.now, permit = mayAdd, ...web }: AddModelOptions = {}): AddModel {
   return async function addModel(source, name, onProgress, signal = new AbortController().signal) {
     try {
-      await requireFeature('onDeviceModels');
+      await permit();
       const url = typeof source === 'string' ? parseModelUrl(source) : undefined;
       const fileName = url ? fileNameOf(url) : ((source as Partial<File>).name ?? 'The file');
       // Before the copy: the head of a local file costs nothing, and the copy of the wrong one costs minutes.
@@ -101,4 +103,8 @@ function problem(error: unknown, signal: AbortSignal): SwitchboardError {
     return new SwitchboardError('backend-error', 'The file could not be read any more. Choose it again.');
   }
   return toSwitchboardError(error);
+}
+
+function mayAdd(): Promise<void> {
+  return requireFeature('onDeviceModels');
 }

@@ -14,7 +14,7 @@ export async function* addParts(addModel: AddModel, { url, name }: ModelAddress,
   const adding = addModel(
     url,
     name,
-    ({ bytes, totalBytes }) => channel.push([{ type: 'loading', ...(totalBytes && { progress: bytes / totalBytes }) }]),
+    ({ bytes, totalBytes }) => channel.push([{ type: 'loading', bytes, ...(totalBytes && { progress: bytes / totalBytes, totalBytes }) }]),
     AbortSignal.any([signal, left.signal]),
   )
     .then(({ id }) => {

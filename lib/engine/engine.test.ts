@@ -314,9 +314,9 @@ describe('a model from an address', () => {
     const answering = all(engine.chat(ask(), signal));
 
     expect(await all(engine.add({ url: 'https://example.com/o.gguf', name: 'Other' }, signal))).toEqual([
-      { type: 'loading', progress: 0.25 },
-      { type: 'loading', progress: 0.5 },
-      { type: 'loading', progress: 1 },
+      { type: 'loading', progress: 0.25, bytes: 1, totalBytes: 4 },
+      { type: 'loading', progress: 0.5, bytes: 2, totalBytes: 4 },
+      { type: 'loading', progress: 1, bytes: 4, totalBytes: 4 },
       { type: 'end', reason: 'stop', model: 'other' },
     ]);
     expect(events).toContain('add https://example.com/o.gguf Other');
@@ -335,7 +335,7 @@ describe('a model from an address', () => {
       });
 
     for await (const parts of start({ addModel }).add({ url: 'https://example.com/o.gguf' }, signal)) {
-      expect(parts).toEqual([{ type: 'loading' }]);
+      expect(parts).toEqual([{ type: 'loading', bytes: 1 }]);
       break;
     }
 

@@ -1,7 +1,7 @@
 import type { ErrorData } from '../protocol/errors.ts';
 import type { LoadingPart } from '../protocol/part.ts';
 
-/** A model that a server is loading or getting for the user. */
+/** A model that a server is loading or getting for the user, or that this browser is getting. */
 export interface ModelWork {
   connectionId: string;
   model: string;
@@ -14,4 +14,8 @@ export interface ModelWork {
   startedAt: number;
 }
 
-export type WorkKind = 'load' | 'pull';
+/** `add`: this browser downloads a file; its `model` is the address, its connection `thisDevice`. */
+export type WorkKind = 'load' | 'pull' | 'add';
+
+/** In place of a connection for models that this browser gets: nothing needs to be connected for that. */
+export const thisDevice = 'this-device';

@@ -1,9 +1,8 @@
-import type { Engine } from '../backends/backend.ts';
 import { errorData, SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
 import type { ModelWork, WorkKind } from './model-work.ts';
 
-/** Loading and getting models on the user's servers. It belongs to the background: closing the page changes nothing. */
+/** Loading and getting models, on the user's servers and in this browser. It belongs to the background: closing the page changes nothing. */
 export interface ModelWorker {
   /** Begins, unless the same is under way. Throws `not-supported` where the server cannot. */
   start(kind: WorkKind, connectionId: string, model: string): Promise<void>;
@@ -14,7 +13,8 @@ export interface ModelWorker {
 }
 
 export interface WorkerDeps {
-  engineOf(connectionId: string): Promise<Engine>;
+  /** Throws `not-supported` where whoever would do it cannot. */
+  begin(kind: WorkKind, connectionId: string, model: string, signal: AbortSignal): Promise<AsyncIterable<Part[]>>;
   /** The server's list is another one now. */
   changed(connectionId: string): Promise<unknown>;
   /** Keeps the background alive meanwhile; returns its undo. */
@@ -24,7 +24,7 @@ export interface WorkerDeps {
 /** A server may tell of every megabyte; eyes need less. */
 const quietMs = 100;
 
-export function createModelWorker({ engineOf, changed, hold }: WorkerDeps): ModelWorker {
+export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWorker {
   const works = new Map<string, { work: ModelWork; controller: AbortController }>();
   const listeners = new Set<(all: ModelWork[]) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,14 +63,17 @@ export function createModelWorker({ engineOf, changed, hold }: WorkerDeps): Mode
     async start(kind, connectionId, model) {
       const key = keyOf(connectionId, model);
       if (works.get(key)?.work.state === 'running') return;
-      const engine = await engineOf(connectionId);
-      if (!engine[kind]) throw new SwitchboardError('not-supported', cannot[kind]);
-      if (works.get(key)?.work.state === 'running') return;
       const controller = new AbortController();
       const work: ModelWork = { connectionId, model, kind, state: 'running', startedAt: Date.now() };
       works.set(key, { work, controller });
-      tell();
-      void run(key, work, engine[kind](model, controller.signal), controller.signal);
+      try {
+        const parts = await begin(kind, connectionId, model, controller.signal);
+        tell();
+        void run(key, work, parts, controller.signal);
+      } catch (thrown) {
+        works.delete(key);
+        throw thrown;
+      }
     },
 
     stop(connectionId, model) {
@@ -93,8 +96,3 @@ export function createModelWorker({ engineOf, changed, hold }: WorkerDeps): Mode
 function keyOf(connectionId: string, model: string): string {
   return JSON.stringify([connectionId, model]);
 }
-
-const cannot: Record<WorkKind, string> = {
-  load: 'This server loads its models itself. Load the model there.',
-  pull: 'This server gets no models by itself. Put the model there first.',
-};

@@ -61,13 +61,15 @@ export interface PanelMethods {
   'models.load': Value<{ connectionId: string; model: string }, void>;
   /** The same for a model that the server does not have yet. */
   'models.pull': Value<{ connectionId: string; model: string }, void>;
-  /** Stops either of the two, or forgets that it failed. */
+  /** The same for a GGUF file that this browser downloads; its work has the connection `thisDevice` and the address as its model. */
+  'models.add': Value<{ url: string }, void>;
+  /** Stops any of the three, or forgets that it failed. */
   'models.stop': Value<{ connectionId: string; model: string }, void>;
   'models.work': Subscription<Record<string, never>, ModelWork[]>;
   'models.unload': Value<{ connectionId: string; model: string }, void>;
   /** Has the server delete a model from its disk. */
   'models.remove': Value<{ connectionId: string; model: string }, void>;
-  /** Downloads a GGUF file into the browser. */
+  /** Downloads a GGUF file into the browser, for as long as the caller listens; its last part names the model. */
   'engine.add': Stream<{ url: string; name?: string }>;
 }
 

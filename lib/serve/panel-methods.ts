@@ -8,6 +8,7 @@ import type { OriginRules } from '../connections/origin-rules.ts';
 import { parseDraft } from '../connections/schema.ts';
 import { getConnection } from '../connections/store.ts';
 import type { DeviceHost } from '../engine/host.ts';
+import { thisDevice, type WorkKind } from '../model-work/model-work.ts';
 import type { createModelWorker, ModelWorker } from '../model-work/runner.ts';
 import type { EngineAbility, Event, PanelMethods, Params, Result, StreamName, SubscriptionName, ValueName } from '../panel/methods.ts';
 import { listAsking } from '../permissions/asking.ts';
@@ -78,8 +79,18 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
   }
 
   function work(): ModelWorker {
-    worker ??= readWorker()({ engineOf, changed: listAgain, hold: lease.hold });
+    worker ??= readWorker()({ begin, changed: listAgain, hold: lease.hold });
     return worker;
+  }
+
+  async function begin(kind: WorkKind, connectionId: string, model: string, signal: AbortSignal): Promise<AsyncIterable<Part[]>> {
+    if (kind === 'add') {
+      await requireFeature('onDeviceModels');
+      return onDevice.add({ url: model }, signal);
+    }
+    const parts = (await engineOf(connectionId))[kind]?.(model, signal);
+    if (!parts) throw new SwitchboardError('not-supported', cannot[kind]);
+    return parts;
   }
 
   /** What pages know of a server's models follows what was done to them. */
@@ -158,6 +169,7 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
 
     'models.load': value('models.load', target, ({ connectionId, model }) => work().start('load', connectionId, model)),
     'models.pull': value('models.pull', target, ({ connectionId, model }) => work().start('pull', connectionId, model)),
+    'models.add': value('models.add', download, ({ url }) => work().start('add', thisDevice, url)),
     'models.stop': value('models.stop', target, async ({ connectionId, model }) => work().stop(connectionId, model)),
     'models.work': subscription('models.work', nothing, async (_, emit) => work().watch(emit)),
     'models.unload': value('models.unload', target, async ({ connectionId, model }, signal) => {
@@ -172,11 +184,19 @@ export function createPanelMethods(deps: PanelDeps): MethodTable {
       await engine.remove(model, signal);
       await listAgain(connectionId).catch(() => {});
     }),
-    'engine.add': stream('engine.add', download, (params, signal) => onDevice.add(params, signal)),
+    'engine.add': stream('engine.add', download, async function* (params, signal) {
+      await requireFeature('onDeviceModels');
+      yield* onDevice.add(params, signal);
+    }),
   } satisfies Record<keyof PanelMethods, Method>;
 }
 
 const listMs = 15_000;
+
+const cannot = {
+  load: 'This server loads its models itself. Load the model there.',
+  pull: 'This server gets no models by itself. Put the model there first.',
+};
 
 const id = lazy(() => z.string().check(z.minLength(1), z.maxLength(2_000)));
 const nothing = lazy(() => z.object({}));
