@@ -3,8 +3,10 @@ export function doorName(method: string, params: unknown): string {
   if (method === 'openai.fetch') return `ai.fetch ${pathOf(params)}`.trim();
   const known = doors[method];
   if (known) return known;
-  const [room = '', name = ''] = method.split('.');
-  return rooms[room] ? `${rooms[room]} ${name}`.trim() : method;
+  const [room, name] = method.split('.');
+  if (room === 'prompt') return `LanguageModel ${name}`;
+  if (room === 'task') return `${taskOf(params)} ${name}`;
+  return method;
 }
 
 const doors: Record<string, string> = {
@@ -13,16 +15,15 @@ const doors: Record<string, string> = {
   'access.query': 'ai.permissions.query',
   'access.watch': 'ai.on',
   'models.list': 'ai.models.list',
+  legacy: 'window.ai (old)',
 };
 
-/** Doors with several calls of their own. */
-const rooms: Record<string, string> = {
-  prompt: 'LanguageModel',
-  task: 'Tasks',
-  tasks: 'Tasks',
-  legacy: 'window.ai (old)',
-  detect: 'LanguageDetector',
-};
+/** `Summarizer`, `Translator`: the call says which it is, beside its options or among them. */
+function taskOf(params: unknown): string {
+  const { task, options } = (params ?? {}) as { task?: unknown; options?: { task?: unknown } };
+  const name = task ?? options?.task;
+  return typeof name === 'string' ? name : 'Task';
+}
 
 function pathOf(params: unknown): string {
   const { url } = (params ?? {}) as { url?: unknown };

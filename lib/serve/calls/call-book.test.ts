@@ -5,12 +5,19 @@ import type { Caller } from '../../router/caller.ts';
 import type { Router, Target } from '../../router/router.ts';
 import { backendErrorForSite } from '../../router/site-error.ts';
 import type { CallEvent, RecordedCall } from './call.ts';
-import { type BookSizes, type CallBook, createCallBook } from './call-book.ts';
+import { type CallBook, createCallBook } from './call-book.ts';
+import type { BookSizes } from './tab-calls.ts';
 import { tracedRouter } from './traced-router.ts';
 
 const from = { tabId: 7, frameId: 0, origin: 'https://app.example' };
 const question = { messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }] };
-const answer: Part[][] = [[{ type: 'text', text: 'Good ' }], [{ type: 'text', text: 'day' }, { type: 'end', reason: 'stop', usage: { inputTokens: 1, outputTokens: 2 } }]];
+const answer: Part[][] = [
+  [{ type: 'text', text: 'Good ' }],
+  [
+    { type: 'text', text: 'day' },
+    { type: 'end', reason: 'stop', usage: { inputTokens: 1, outputTokens: 2 } },
+  ],
+];
 
 /** What a router answers with next. */
 let script: (Part[] | Error)[];
@@ -97,7 +104,9 @@ it('tells who comes later what is kept, and forgets all of it when the last one 
   const first = watch();
   await call();
   const second = watch();
-  expect(second.events).toEqual([{ type: 'call', call: first.calls()[0], batches: answer.map((parts) => ({ at: expect.any(Number), parts })) }]);
+  expect(second.events).toEqual([
+    { type: 'call', call: first.calls()[0], batches: answer.map((parts) => ({ at: expect.any(Number), parts })) },
+  ]);
   first.undo();
   expect(watch().events).toHaveLength(1);
   second.undo();
@@ -116,7 +125,10 @@ it('has the reason that the page is not told', async () => {
   const { calls } = watch();
   script = [backendErrorForSite(new SwitchboardError('rate-limited', 'api.example wants you to wait 9 seconds.', { status: 429 }))];
   await call();
-  expect(calls()[0]).toMatchObject({ state: 'failed', error: { code: 'rate-limited', message: expect.stringContaining('api.example'), status: 429 } });
+  expect(calls()[0]).toMatchObject({
+    state: 'failed',
+    error: { code: 'rate-limited', message: expect.stringContaining('api.example'), status: 429 },
+  });
 });
 
 it('tells a call that was left from one that was answered', async () => {
@@ -133,7 +145,12 @@ describe('its bounds', () => {
     const first = watch();
     for (let count = 0; count < 5; count++) await call();
     const late = watch();
-    expect(late.calls().map(({ id }) => id)).toEqual(first.calls().slice(2).map(({ id }) => id));
+    expect(late.calls().map(({ id }) => id)).toEqual(
+      first
+        .calls()
+        .slice(2)
+        .map(({ id }) => id),
+    );
   });
 
   it('leave out what is too long, and say so', async () => {

@@ -1,9 +1,9 @@
-import { errorData, SwitchboardError } from '../../protocol/errors.ts';
-import type { EndPart, Part } from '../../protocol/part.ts';
+import { SwitchboardError } from '../../protocol/errors.ts';
 import type { CallTrace } from '../../router/call-trace.ts';
 import type { Router } from '../../router/router.ts';
-import type { Batch, CallEvent, CallState, RecordedCall } from './call.ts';
+import type { CallEvent } from './call.ts';
 import { replay } from './replay.ts';
+import { type BookSizes, keepCall, sizeOf, type TabCalls } from './tab-calls.ts';
 
 /** Where a call comes from, as the browser vouches for it. */
 export interface CallOrigin {
@@ -25,93 +25,26 @@ export interface CallBook {
   replay(tabId: number, id: string, signal: AbortSignal): Promise<void>;
 }
 
-export interface BookSizes {
-  calls: number;
-  /** Characters of one request, of one answer, and of everything kept of a tab. */
-  request: number;
-  answer: number;
-  tab: number;
-}
-
 const usualSizes: BookSizes = { calls: 200, request: 1024 * 1024, answer: 512 * 1024, tab: 8 * 1024 * 1024 };
 
-interface Kept {
-  call: RecordedCall;
-  batches: Batch[];
-  /** Characters it counts for. */
-  size: number;
-  answerSize: number;
-}
-
-interface Tab {
-  listeners: Set<(event: CallEvent) => void>;
-  calls: Map<string, Kept>;
-}
+/** What page script and background say to one another, and no call of the page's. */
+const ownTalk = new Set(['prompt.load', 'prompt.native']);
 
 export function createCallBook(router: Pick<Router, 'chat' | 'text' | 'embed'>, sizes: BookSizes = usualSizes): CallBook {
-  const tabs = new Map<number, Tab>();
-
-  function start(tab: Tab, about: Pick<RecordedCall, 'method' | 'origin' | 'frameId'> & Partial<RecordedCall>): CallTrace {
-    const call: RecordedCall = { ...about, id: crypto.randomUUID(), startedAt: Date.now(), state: 'open' };
-    const kept: Kept = { call, batches: [], size: sizeOf(about.params), answerSize: 0 };
-    tab.calls.set(call.id, kept);
-    forgetOldest(tab, sizes);
-    tell(tab, { type: 'call', call: { ...call }, batches: [] });
-    const startedAt = performance.now();
-    const sinceStart = () => Math.round(performance.now() - startedAt);
-
-    function change(change: Partial<RecordedCall>): void {
-      Object.assign(call, change);
-      tell(tab, { type: 'changed', id: call.id, change });
-    }
-
-    function keep(parts: Part[]): void {
-      const size = sizeOf(parts);
-      if (kept.answerSize + size > sizes.answer) return change({ dropped: (call.dropped ?? 0) + parts.length });
-      const batch = { at: sinceStart(), parts };
-      kept.batches.push(batch);
-      kept.size += size;
-      kept.answerSize += size;
-      forgetOldest(tab, sizes);
-      tell(tab, { type: 'batch', id: call.id, batch });
-    }
-
-    return {
-      asked(asked) {
-        if (sizeOf(asked) <= sizes.request) change({ asked });
-      },
-      chosen: (connectionId, model) => change({ connectionId, model }),
-      parts(parts) {
-        if (call.state === 'open') change({ state: 'answering' });
-        if (call.firstPartMs === undefined && parts.some(isAnswer)) change({ firstPartMs: sinceStart() });
-        keep(parts);
-        const end = parts.find((part): part is EndPart => part.type === 'end');
-        if (end?.usage) change({ usage: end.usage });
-      },
-      failed(error) {
-        if (call.error) return;
-        // A page's error has the exact one behind it (lib/router/site-error.ts).
-        const reason = error.cause instanceof SwitchboardError ? error.cause : error;
-        change({ error: errorData(reason) });
-      },
-      settled(isAnswered) {
-        if (call.durationMs === undefined) change({ durationMs: sinceStart(), state: endState(call, isAnswered) });
-      },
-    };
-  }
+  const tabs = new Map<number, TabCalls>();
 
   return {
     begin({ tabId, frameId, origin }, method, params) {
       const tab = tabs.get(tabId);
-      if (!tab) return undefined;
-      return start(tab, { method, origin, frameId, ...(sizeOf(params) <= sizes.request && { params }) });
+      if (!tab || ownTalk.has(method)) return undefined;
+      return keepCall(tab, { method, origin, frameId, ...(sizeOf(params) <= sizes.request && { params }) }, sizes);
     },
 
     watch(tabId, listener) {
-      const tab = tabs.get(tabId) ?? { listeners: new Set(), calls: new Map() };
+      const tab = tabs.get(tabId) ?? { listeners: new Set(), kept: new Map() };
       tabs.set(tabId, tab);
       tab.listeners.add(listener);
-      for (const { call, batches } of tab.calls.values()) listener({ type: 'call', call: { ...call }, batches: [...batches] });
+      for (const { call, batches } of tab.kept.values()) listener({ type: 'call', call: { ...call }, batches: [...batches] });
       return () => {
         tab.listeners.delete(listener);
         if (tab.listeners.size === 0) tabs.delete(tabId);
@@ -120,42 +53,12 @@ export function createCallBook(router: Pick<Router, 'chat' | 'text' | 'embed'>, 
 
     async replay(tabId, id, signal) {
       const tab = tabs.get(tabId);
-      const call = tab?.calls.get(id)?.call;
+      const call = tab?.kept.get(id)?.call;
       if (!tab || !call) throw new SwitchboardError('bad-request', 'This call is not kept any more. Have the page make it again.');
       const { asked, method, origin, frameId, connectionId, model } = call;
       if (!asked) throw new SwitchboardError('bad-request', 'This call never reached a model, so there is nothing to send again.');
-      const trace = start(tab, { method, origin, frameId, replayOf: id, asked });
+      const trace = keepCall(tab, { method, origin, frameId, replayOf: id, asked }, sizes);
       await replay(router, asked, { trace, signal, ...(connectionId && { target: { connectionId, ...(model && { model }) } }) });
     },
   };
-}
-
-/** From here on only whoever watches now hears of it. */
-function tell({ listeners }: Tab, event: CallEvent): void {
-  for (const listener of listeners) listener(event);
-}
-
-/** The oldest give way, the newest always stays. */
-function forgetOldest({ calls }: Tab, sizes: BookSizes): void {
-  let size = 0;
-  for (const kept of calls.values()) size += kept.size;
-  for (const [id, kept] of calls) {
-    if (calls.size === 1 || (calls.size <= sizes.calls && size <= sizes.tab)) return;
-    calls.delete(id);
-    size -= kept.size;
-  }
-}
-
-function endState({ error }: RecordedCall, isAnswered: boolean): CallState {
-  if (error) return error.code === 'aborted' ? 'stopped' : 'failed';
-  return isAnswered ? 'done' : 'stopped';
-}
-
-function isAnswer({ type }: Part): boolean {
-  return type === 'text' || type === 'thought' || type === 'tool-call';
-}
-
-/** In characters, about. */
-function sizeOf(value: unknown): number {
-  return value === undefined ? 0 : JSON.stringify(value).length;
 }

@@ -22,7 +22,8 @@ export async function replay(
   try {
     if (asked.kind === 'embed') await traced.embed(caller, asked.request, signal);
     else {
-      const parts = asked.kind === 'chat' ? traced.chat(caller, asked.request, signal, target) : traced.text(caller, asked.request, signal, target);
+      const parts =
+        asked.kind === 'chat' ? traced.chat(caller, asked.request, signal, target) : traced.text(caller, asked.request, signal, target);
       for await (const _ of parts);
     }
   } catch (thrown) {
