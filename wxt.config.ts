@@ -40,6 +40,7 @@ export default defineConfig({
     },
     'build:publicAssets': (wxt, files) => {
       files.push(...engineFiles(wxt.config.root, wxt.config.browser));
+      files.push({ relativeDest: 'languages-LICENSE.txt', absoluteSrc: `${wxt.config.root}/node_modules/eld/LICENSE` });
     },
   },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
