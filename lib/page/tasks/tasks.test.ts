@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
 import { tellLanguages } from '../../serve/tasks/detect/tell-languages.ts';
 import { answers, type Background, granted, stage, textOf } from '../../testing/language-model-stage.ts';
@@ -422,6 +423,22 @@ describe('proofread', () => {
     const result = await run('Proofreader', await of('Proofreader').create(), 'what is capital of France');
     expect(result).toMatchObject({ correctedInput: 'What is the capital of France?' });
     expect(requests).toHaveLength(2);
+  });
+
+  it('takes the first answer where there is no room for a second', async () => {
+    let asked = 0;
+    const engine: Background['engine'] = async function* () {
+      asked += 1;
+      if (asked > 1) throw new SwitchboardError('context-length', 'Too long.');
+      yield [
+        { type: 'text', text: 'Paris.' },
+        { type: 'end', reason: 'stop' },
+      ];
+    };
+    const { of } = on({ engine });
+    expect(await run('Proofreader', await of('Proofreader').create(), 'what is capital of France')).toMatchObject({
+      correctedInput: 'Paris.',
+    });
   });
 
   it('leaves what is right, and what has no words', async () => {

@@ -43,10 +43,12 @@ export async function* proofread(
     let answer = yield* hear(ask({ messages, ...samplingOf(options) }));
     let correctedInput = textOf(answer.text, said);
     if (likeness(input, correctedInput) < leastLikeness) {
-      if (answer.end.usage) spent.push(answer.end.usage);
-      answer = yield* hear(ask({ messages: [...messages, ...again(answer.text)], ...samplingOf(options) }));
-      const second = textOf(answer.text, said);
-      if (likeness(input, second) >= likeness(input, correctedInput)) correctedInput = second;
+      const second = yield* hearAgain(ask, answer.text);
+      if (second && likeness(input, textOf(second.text, said)) >= likeness(input, correctedInput)) {
+        if (answer.end.usage) spent.push(answer.end.usage);
+        answer = second;
+        correctedInput = textOf(second.text, said);
+      }
     }
     try {
       checkEnd(answer.end, options);
@@ -64,6 +66,16 @@ export async function* proofread(
     const explained = yield* explain(ask, found);
     result = { correctedInput, corrections: explained.corrections };
     yield [explained.end ? addUsage(explained.end, spent) : addUsage(answer.end, spent.slice(0, -1))];
+  }
+
+  /** A second answer, where there is room for one. */
+  async function* hearAgain(ask: AskModel, first: string): AsyncGenerator<Part[], Heard | undefined> {
+    try {
+      return yield* hear(ask({ messages: [...messages, ...again(first)], ...samplingOf(options) }));
+    } catch (thrown) {
+      if (toSwitchboardError(thrown).code === 'aborted') throw thrown;
+      return undefined;
+    }
   }
 
   /** What a model cannot say about the corrections is no reason to go without them. */
@@ -87,8 +99,13 @@ export async function* proofread(
   }
 }
 
+interface Heard {
+  text: string;
+  end: EndPart;
+}
+
 /** A whole answer. It passes as thoughts, so that it is counted. */
-async function* hear(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[], { text: string; end: EndPart }> {
+async function* hear(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[], Heard> {
   let text = '';
   let end: EndPart = { type: 'end', reason: 'other' };
   for await (const parts of answer) {
