@@ -24,6 +24,8 @@ export interface Backend<Config extends BaseConfig = BaseConfig> {
   preset: Partial<Config>;
   /** Where the user gets a key, for clouds. */
   keyUrl?: string;
+  /** Where the user limits what a key may do or spend, where the service can. */
+  limitUrl?: string;
   /** Signing in instead of pasting a key, where the service has it. */
   signIn?: SignIn<Config>;
   /** False where this browser cannot have it, so that it is not offered. Absent: it may be anywhere. */

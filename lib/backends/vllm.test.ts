@@ -22,6 +22,19 @@ describe('vLLM', () => {
     expect(await open().countTokens?.({ model, messages: [userMessage('one two three')] }, unstopped())).toBeGreaterThan(0);
   });
 
+  it('is told how much room a raw text leaves, because it would stop after 16 tokens', async () => {
+    const prompt = 'one two three';
+    await collect(open().text?.({ model, prompt }, unstopped()));
+    const tokens = (await open().countTokens?.({ model, text: prompt }, unstopped())) ?? 0;
+    expect(emulator.requests.findLast(({ wantsAnswer }) => wantsAnswer)?.body).toMatchObject({ max_tokens: 8192 - tokens - 1 });
+    await collect(open().text?.({ model, prompt, maxOutputTokens: 7 }, unstopped()));
+    expect(lastBody()).toMatchObject({ max_tokens: 7 });
+  });
+
+  it('tells how many calls it has to do', async () => {
+    expect(await open().room?.(model, unstopped())).toEqual({ busy: 0 });
+  });
+
   it('is asked for a form, for thinking and for the rest of an answer in its own words', async () => {
     const ask = (more: object) => collect(open().chat?.({ model, messages: [userMessage('Hi')], ...more }, unstopped()));
     await ask({ responseFormat: { type: 'regex', pattern: 'a+' }, sampling: { bannedStrings: ['x'], banEos: true } });

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { ModelInfo } from '../protocol/model.ts';
-import type { CountRequest } from '../protocol/request.ts';
+import type { Part } from '../protocol/part.ts';
+import type { CountRequest, TextRequest } from '../protocol/request.ts';
 import type { Backend, Engine, Room } from './backend.ts';
+import { closing } from './closing.ts';
 import { addressField, addressSchema, optionalKeyField } from './fields.ts';
 import { openShape } from './openai-shaped/engine.ts';
 import { wireMessages } from './openai-shaped/messages.ts';
@@ -29,7 +31,30 @@ export const vllm: Backend<z.infer<typeof schema>> = {
       quirks,
       toModel: vllmModel,
     });
-    return { chat, text, embed, models, samplers, countTokens, contextWindow, room };
+    return {
+      chat,
+      text: (request, signal) => closing(signal, (own) => wholeText(request, own)),
+      embed,
+      models,
+      samplers,
+      countTokens,
+      contextWindow,
+      room,
+    };
+
+    /** Without a limit it would be cut after 16 tokens, so the room that is left is said. */
+    async function* wholeText(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+      const { model, prompt: given, maxOutputTokens = await roomFor(model, given, signal) } = request;
+      yield* text({ ...request, ...(maxOutputTokens !== undefined && { maxOutputTokens }) }, signal);
+    }
+
+    async function roomFor(model: string, given: string, signal: AbortSignal): Promise<number | undefined> {
+      const window = await contextWindow(model, signal).catch(() => undefined);
+      if (window === undefined) return undefined;
+      const tokens = await countTokens({ model, text: given }, signal).catch(() => undefined);
+      // With the token in front that it adds itself.
+      return tokens === undefined ? undefined : Math.max(1, window - tokens - 1);
+    }
 
     async function countTokens(request: CountRequest, signal: AbortSignal): Promise<number> {
       const { model } = request;

@@ -47,6 +47,8 @@ export interface GenerationOptions {
   /** Log probabilities of each token, and of that many alternatives (0 to 20). */
   logprobs?: { top: number };
   thinking?: Thinking;
+  /** Tokens of prompt and answer together, for servers that take a wish. From the user's connection settings only, never from a page. */
+  contextWindow?: number;
   /** Fields added to the backend's request as they are. From the user's connection settings only, never from a page. */
   extra?: JsonObject;
 }

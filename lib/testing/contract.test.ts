@@ -127,6 +127,7 @@ backendContract('vLLM', {
   start: startVllm,
   config: (url) => ({ baseUrl: url }),
   model: 'org/tiny-instruct',
+  textKeys: ['max_tokens', ...openAiShape.textKeys],
   secret,
   headers: ['authorization'],
   contextWindow: 8192,

@@ -52,6 +52,7 @@ export const claude: Backend<ClaudeConfig> = {
   ],
   preset,
   keyUrl: 'https://console.anthropic.com/settings/keys',
+  limitUrl: 'https://console.anthropic.com/settings/limits',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openClaude,
 };

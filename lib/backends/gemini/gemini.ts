@@ -46,6 +46,7 @@ export const gemini: Backend<GeminiConfig> = {
   ],
   preset,
   keyUrl: 'https://aistudio.google.com/apikey',
+  limitUrl: 'https://console.cloud.google.com/apis/credentials',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openGemini,
 };

@@ -20,6 +20,7 @@ export const groq: Backend<z.infer<typeof schema>> = {
   fields: [{ ...keyField, placeholder: 'gsk_…' }, otherAddressField],
   preset,
   keyUrl: 'https://console.groq.com/keys',
+  limitUrl: 'https://console.groq.com/settings/limits',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {

@@ -27,7 +27,7 @@ export function hordeBody(request: TextRequest, settings: HordeSettings, limits:
     params: {
       n: 1,
       max_length: maxLength,
-      max_context_length: contextLength(prompt, maxLength, limits.maxContext),
+      max_context_length: contextLength(prompt, maxLength, smaller(limits.maxContext, request.contextWindow)),
       ...samplingParams(request.sampling ?? {}),
       ...stopParams(request.stop ?? []),
     },
@@ -56,6 +56,10 @@ function contextLength(prompt: string, maxLength: number, most = 2048): number {
   const bytes = new TextEncoder().encode(prompt).length;
   const wanted = Math.ceil((bytes / 2 + maxLength) / 1024) * 1024;
   return Math.max(maxLength, Math.min(Math.max(wanted, 2048), most));
+}
+
+function smaller(one: number | undefined, other: number | undefined): number | undefined {
+  return one !== undefined && other !== undefined ? Math.min(one, other) : (one ?? other);
 }
 
 /** Names and ranges of the samplers; values outside are refused, so they are moved inside. */

@@ -5,7 +5,7 @@ import { defined, within } from '../body.ts';
 import { formatGrammar } from '../format-grammar.ts';
 import { samplerFields } from '../openai-shaped/samplers.ts';
 import { orderedBy } from '../sampler-order.ts';
-import { koboldCppSamplers, koboldSamplers } from './samplers.ts';
+import { koboldCppSamplers, koboldSamplersOf } from './samplers.ts';
 import { isAtLeast } from './version.ts';
 
 /**
@@ -21,10 +21,13 @@ export function koboldAiBody(request: TextRequest, version: string): JsonObject 
     ...defined({
       prompt: request.prompt,
       max_length: within(request.maxOutputTokens, 1, hasStops ? Number.MAX_SAFE_INTEGER : 512),
+      max_context_length: hasStops ? request.contextWindow : within(request.contextWindow, 512, 2048),
       sampler_seed: seed !== undefined && seed >= 0 ? seed : undefined,
       stop_sequence: hasStops && stop?.length ? stop : undefined,
     }),
-    ...Object.fromEntries(Object.entries(samplerFields(sampling, koboldSamplers)).map(([name, value]) => [name, inRange(name, value)])),
+    ...Object.fromEntries(
+      Object.entries(samplerFields(sampling, koboldSamplersOf(version))).map(([name, value]) => [name, inRange(name, value)]),
+    ),
     ...extra,
   };
 }
@@ -55,6 +58,7 @@ export function koboldCppBody(request: TextRequest, genkey: string): JsonObject 
     ...defined({
       prompt: request.prompt,
       max_length: request.maxOutputTokens,
+      max_context_length: request.contextWindow,
       sampler_seed: seed,
       stop_sequence: stop?.length ? stop : undefined,
       // Off by default before 1.80: the answer would end with the stop text.

@@ -14,7 +14,7 @@ import { placeOf } from '../place.ts';
 import { sleep } from '../sleep.ts';
 import { cutAtStop } from '../stop.ts';
 import { koboldAiBody } from './generate-body.ts';
-import { koboldSamplers } from './samplers.ts';
+import { koboldSamplersOf } from './samplers.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -46,7 +46,7 @@ function openKoboldAi(baseUrl: string, { http }: Resources): Engine {
   return {
     text: (request, signal) => closing(signal, (own) => text(request, own)),
     models,
-    samplers: () => koboldSamplers,
+    samplers: async (_model, signal) => koboldSamplersOf(await version.get(signal)),
     contextWindow: (_model, signal) => windowOf(signal),
 
     async test(signal) {

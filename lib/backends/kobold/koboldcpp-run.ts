@@ -39,7 +39,8 @@ export function koboldCppRuns(resources: Resources, baseUrl: string, server: Kob
     }
     yield* run(request, signal, (genkey, own) => {
       // Off: the words of a page could open turns of their own with KoboldCpp's placeholders.
-      const extra = { replace_instruct_placeholders: false, ...request.extra, genkey };
+      const window = request.contextWindow === undefined ? {} : { max_context_length: request.contextWindow };
+      const extra = { replace_instruct_placeholders: false, ...window, ...request.extra, genkey };
       return (about.canPrefill ? continuing : shape).chat({ ...orderedBy('number', request), extra }, own);
     });
   }

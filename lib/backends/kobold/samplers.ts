@@ -1,4 +1,5 @@
 import type { SamplerNames } from '../openai-shaped/samplers.ts';
+import { isAtLeast } from './version.ts';
 
 /** What every Kobold API has had since 1.2.0. */
 export const koboldSamplers: SamplerNames = {
@@ -13,6 +14,11 @@ export const koboldSamplers: SamplerNames = {
   repetitionSlope: 'rep_pen_slope',
   samplerOrder: 'sampler_order',
 };
+
+/** An API that takes back the ban of its end-of-text tokens has been there since 1.2.4. */
+export function koboldSamplersOf(version: string): SamplerNames {
+  return isAtLeast(version, '1.2.4') ? { ...koboldSamplers, banEos: 'use_default_badwordsids' } : koboldSamplers;
+}
 
 /** KoboldCpp takes the same names on its own routes and on its OpenAI-shaped ones; versions ignore what is too new for them. */
 export const koboldCppSamplers: SamplerNames = {

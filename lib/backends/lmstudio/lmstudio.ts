@@ -89,7 +89,7 @@ function cannotLoad(): SwitchboardError {
 
 const quirks: Quirks = {
   service: { label: 'LM Studio', startHint: 'Start its server on the Developer page, or with `lms server start`.' },
-  samplers: { ...commonSamplers, topK: 'top_k', minP: 'min_p', repetitionPenalty: 'repeat_penalty' },
+  samplers: { ...commonSamplers, topK: 'top_k', repetitionPenalty: 'repeat_penalty' },
   jsonBySchema: true,
   prefill: {},
   wholeTools: 'parameters',

@@ -79,15 +79,19 @@ function openOllama(config: OllamaConfig, resources: Resources): Engine {
     start?: Part[],
   ): AsyncIterable<Part[]> {
     return closing(signal, async function* (own) {
-      const response = await server.post(path, body(await contextOf(request.model, tokensNeeded(request), own)), own);
+      const response = await server.post(
+        path,
+        body(await contextOf(request.model, tokensNeeded(request), own, request.contextWindow)),
+        own,
+      );
       yield* answerParts(response, server.errorContext(), start);
     });
   }
 
-  async function contextOf(model: string, needed: number, signal: AbortSignal): Promise<BodyContext> {
+  async function contextOf(model: string, needed: number, signal: AbortSignal, wish = setting): Promise<BodyContext> {
     const facts = await memory.facts(model, signal);
-    if (!facts) return { facts, numCtx: setting, connection };
-    const numCtx = contextFor({ facts, setting, loaded: await memory.loaded(model, signal), needed });
+    if (!facts) return { facts, numCtx: wish, connection };
+    const numCtx = contextFor({ facts, setting: wish, loaded: await memory.loaded(model, signal), needed });
     memory.willLoad(model, numCtx);
     return { facts, numCtx, connection };
   }

@@ -50,7 +50,7 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
   };
 
   async function* text(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
-    const body = { ...legacyBody(request), ...(await truncation(signal)), ...request.extra };
+    const body = { ...legacyBody(request), ...(await truncation(request, signal)), ...request.extra };
     if (request.echo) yield [{ type: 'text', text: request.prompt }];
     let isOver = false;
     try {
@@ -68,8 +68,8 @@ export function openLegacy(config: OobaboogaConfig, resources: Resources): Engin
   }
 
   /** Without it the server cuts every prompt to 2048 tokens, whatever the model was loaded with. */
-  async function truncation(signal: AbortSignal): Promise<JsonObject> {
-    const length = await window.get(signal).catch(() => undefined);
+  async function truncation({ contextWindow }: TextRequest, signal: AbortSignal): Promise<JsonObject> {
+    const length = contextWindow ?? (await window.get(signal).catch(() => undefined));
     return length === undefined ? {} : { truncation_length: length };
   }
 

@@ -73,6 +73,7 @@ export function inOobaboogaWords<Request extends GenerationOptions>(request: Req
       ...(dynamic.exponent !== undefined && { dynatemp_exponent: dynamic.exponent }),
     }),
     ...(thinking?.effort !== undefined && efforts[thinking.effort]),
+    ...(request.contextWindow !== undefined && { truncation_length: request.contextWindow }),
   };
   return { ...rest, ...(Object.keys(own).length > 0 && { extra: { ...own, ...request.extra } }) } as Request;
 }

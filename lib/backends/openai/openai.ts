@@ -33,6 +33,7 @@ export const openai: Backend<z.infer<typeof schema>> = {
   ],
   preset,
   keyUrl: 'https://platform.openai.com/api-keys',
+  limitUrl: 'https://platform.openai.com/settings/organization/limits',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl, organisation, project }, resources) {

@@ -24,6 +24,7 @@ export const openrouter: Backend<z.infer<typeof schema>> = {
   fields: [{ ...keyField, placeholder: 'sk-or-…' }, ...routingFormFields, otherAddressField],
   preset,
   keyUrl: 'https://openrouter.ai/settings/keys',
+  limitUrl: 'https://openrouter.ai/settings/keys',
   signIn: openRouterSignIn,
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
