@@ -13,7 +13,7 @@ export function SecretField({ form, field }: { form: ConnectionForm; field: Fiel
   const isReplacing = useSignal(false);
   const { connection } = form;
   const id = `field-${field.name}`;
-  const keyUrl = field.name === 'key' ? form.backend.value.keyUrl : undefined;
+  const { keyUrl, limitUrl } = field.name === 'key' ? form.backend.value : {};
 
   const look = async () => {
     isSaved.value = connection !== undefined && (await secretNames(connection.id)).includes(field.name);
@@ -58,6 +58,11 @@ export function SecretField({ form, field }: { form: ConnectionForm; field: Fiel
       {keyUrl && (
         <a class="hint" href={keyUrl} target="_blank" rel="noopener noreferrer">
           {t('keyGet', { host: new URL(keyUrl).host })}
+        </a>
+      )}
+      {limitUrl && (
+        <a class="hint" href={limitUrl} target="_blank" rel="noopener noreferrer">
+          {t('keyLimit', { host: new URL(limitUrl).host })}
         </a>
       )}
     </div>

@@ -80,7 +80,13 @@ export async function duplicateConnection(id: string): Promise<string> {
   const copyId = crypto.randomUUID();
   const copy: Connection = { ...original, id: copyId, name: `${original.name} (${number})`, revision: 1, createdAt: Date.now() };
   await settings.update((value) => ({ ...value, connections: [...value.connections, withoutEmpty(copy)] }));
-  await copySecrets(id, copyId);
+  try {
+    await copySecrets(id, copyId);
+  } catch (thrown) {
+    // Locked, say: a copy without its key would be no copy.
+    await removeConnection(copyId);
+    throw thrown;
+  }
   return copyId;
 }
 

@@ -4,6 +4,7 @@ import type { Clocks } from '../backends/http.ts';
 import { getBackend, useKit } from '../backends/registry.ts';
 import type { Connection, Patience } from '../connections/connection.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
+import { watchLock } from '../vault/lock.ts';
 import { readSecrets } from '../vault/vault.ts';
 
 export interface Engines {
@@ -21,7 +22,11 @@ export interface EngineHosts {
 }
 
 export function createEngines({ fetch, onDevice, nativeModel }: EngineHosts = {}): Engines {
-  const opened = new WeakMap<Connection, { secrets: Record<string, string>; engine: Engine }>();
+  let opened = new WeakMap<Connection, { secrets: Record<string, string>; engine: Engine }>();
+  // An engine holds its secrets: none is kept open when the vault locks. Answers at work keep theirs to the end.
+  watchLock(() => {
+    opened = new WeakMap();
+  });
 
   function openDraft(
     { backend: id, config, patience = {} }: Pick<Connection, 'backend' | 'config' | 'patience'>,
