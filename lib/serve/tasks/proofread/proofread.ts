@@ -44,8 +44,10 @@ export async function* proofread(
     let correctedInput = textOf(answer.text, said);
     if (likeness(input, correctedInput) < leastLikeness) {
       const second = yield* hearAgain(ask, answer.text);
-      if (second && likeness(input, textOf(second.text, said)) >= likeness(input, correctedInput)) {
-        if (answer.end.usage) spent.push(answer.end.usage);
+      const isBetter = second && likeness(input, textOf(second.text, said)) >= likeness(input, correctedInput);
+      const other = (isBetter ? answer : second)?.end.usage;
+      if (other) spent.push(other);
+      if (isBetter) {
         answer = second;
         correctedInput = textOf(second.text, said);
       }
