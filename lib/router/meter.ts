@@ -62,7 +62,8 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
   const ownHistory = policy.features.fullTextActivity || settings.ownHistory !== 'full' ? settings.ownHistory : 'meta';
   const history = grant?.history ?? ownHistory;
   const isPrivate = caller.role === 'site' && caller.isPrivate;
-  const longest = Math.min(call.outputTokens ?? Number.POSITIVE_INFINITY, limits.outputTokensPerCall ?? Number.POSITIVE_INFINITY);
+  const allowed = limits.outputTokensPerCall ?? Number.POSITIVE_INFINITY;
+  const longest = Math.min(call.outputTokens ?? Number.POSITIVE_INFINITY, allowed);
   const { totalTokensPerDay, totalMicroUsdPerDay } = policy.limits;
   const capped = [settings.microUsdPerDay, totalMicroUsdPerDay].filter((cap) => cap !== undefined);
   const caps = {
@@ -123,8 +124,9 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
     write: hold.write,
     isFull: () => isFull,
     watch(parts, length) {
-      // The batch that crossed the line was passed on; the next one is not.
-      if (estimateText(characters) > longest && parts.some(isAnswer)) {
+      // The batch that crossed the user's line was passed on; the next one is not. The caller's own line is the backend's to
+      // keep: by our estimate most answers would be cut before it.
+      if (estimateText(characters) > allowed && parts.some(isAnswer)) {
         isFull = true;
         throw refusal('budget-exceeded');
       }

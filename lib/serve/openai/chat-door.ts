@@ -5,7 +5,7 @@ import { type ChunkMaker, type Collector, type Door, plainClosing, plainEvent } 
 import { toOpenAiError } from './error.ts';
 import { needingLogprobs, toLogprobs } from './logprobs.ts';
 import { readOpenAiChat } from './read-chat.ts';
-import { inOneCall, type Marked } from './several.ts';
+import { closed, inOneCall, type Marked, openChoices } from './several.ts';
 
 /** `/v1/chat/completions`. */
 export const chatDoor: Door = (body) => {
@@ -29,24 +29,26 @@ export function severalOf<Request extends { seed?: number }>(request: Request, c
 }
 
 function createChunks(answer: Answer): ChunkMaker {
+  const open = openChoices(answer);
   return {
     opening: Array.from({ length: answer.choices }, (_, index) =>
       chunk(answer, { role: 'assistant', content: '', refusal: null }, null, null, index),
     ),
     sample: chunk(answer, { content: '' }),
-    of: (part) => chunksOf(part, answer),
+    of: (part) => chunksOf(part, answer, open),
     failure: (thrown) => [toOpenAiError(thrown).body],
     event: plainEvent,
     closing: plainClosing,
   };
 }
 
-function chunksOf(part: Marked, answer: Answer): ChatCompletionChunk[] {
-  if (part.ended) return [chunk(naming(answer, part.ended), {}, toFinishReason(part.ended), null, part.choice)];
-  if (part.type === 'end') {
-    const ended = naming(answer, part);
-    const usage = answer.includesUsage && part.usage ? [{ ...chunk(ended, {}), choices: [], usage: toUsage(part.usage) }] : [];
-    return answer.choices > 1 ? usage : [chunk(ended, {}, toFinishReason(part)), ...usage];
+function chunksOf(part: Marked, answer: Answer, open: Set<number>): ChatCompletionChunk[] {
+  const ended = part.ended ?? (part.type === 'end' ? part : undefined);
+  if (ended) {
+    const named = naming(answer, ended);
+    const last = closed(part, open).map((index) => chunk(named, {}, toFinishReason(ended), null, index));
+    const isAll = part.type === 'end' && answer.includesUsage && part.usage;
+    return isAll ? [...last, { ...chunk(named, {}), choices: [], usage: toUsage(isAll) }] : last;
   }
   const delta = toDelta(part);
   if (delta === undefined) return [];
@@ -70,15 +72,14 @@ function chunk(
 
 function createWhole(answer: Answer): Collector {
   const choices = Array.from({ length: answer.choices }, createChoice);
+  const open = openChoices(answer);
   let end: EndPart | undefined;
   return {
     add(part) {
-      const choice = choices[part.choice ?? 0];
-      if (part.type === 'end') {
-        end = part;
-        if (answer.choices === 1) choice?.end(part);
-      } else if (part.ended) choice?.end(part.ended);
-      else choice?.add(part);
+      if (part.type === 'end') end = part;
+      const ended = part.ended ?? end;
+      if (ended) for (const index of closed(part, open)) choices[index]?.end(ended);
+      else choices[part.choice ?? 0]?.add(part);
     },
     finish: () => ({
       id: answer.id,

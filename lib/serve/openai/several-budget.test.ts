@@ -77,4 +77,13 @@ describe('several answers, for the user who pays', () => {
     expect((await ask({ n: 2, max_tokens: 100 })).status).toBe(200);
     expect(answers()).toBe(2);
   });
+
+  it('are as long as asked for, whatever our own estimate says', async () => {
+    await setGrant({ origin: caller.origin, decision: 'always' });
+    const tokens = Array.from({ length: 12 }, () => 'longwords ');
+    server.scenario = { tokens };
+    const { answer } = await ask({ n: 2, max_tokens: 10 });
+    const cut = { message: { content: tokens.slice(0, 10).join('') }, finish_reason: 'length' };
+    expect(answer.choices).toMatchObject([cut, cut]);
+  });
 });

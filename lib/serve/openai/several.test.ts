@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../protocol/part.ts';
 import { all, end, hello, page, post, text } from '../../testing/road.ts';
-import { inOneCall } from './several.ts';
+import { inOneCall, type Marked } from './several.ts';
 
 type Asked = { seed?: number; prompt?: string };
 
@@ -118,6 +118,34 @@ describe('several answers to one request', () => {
     const whole = await ai.fetch('https://x.example/v1/chat/completions', post({ messages: hello, n: 16 }));
     expect((await whole.json()).choices).toHaveLength(16);
     expect(most).toBe(4);
+  });
+
+  it('all end where the call does, as when it reaches what the user allows', async () => {
+    const cut = { ...end, reason: 'length' } as const;
+    const { ai } = page({
+      async *chat() {
+        const begun: Marked[] = [
+          { type: 'text', text: 'a', choice: 0 },
+          { type: 'text', text: 'b', choice: 1 },
+        ];
+        yield begun;
+        const ended: Marked = { type: 'text', text: '', choice: 0, ended: end };
+        yield [ended];
+        yield [cut];
+      },
+    });
+    const ask = async (more: object) =>
+      (await ai.fetch('https://x.example/v1/chat/completions', post({ messages: hello, n: 2, ...more }))).text();
+    const { choices } = JSON.parse(await ask({}));
+    const finishes = [
+      [0, 'stop'],
+      [1, 'length'],
+    ];
+    expect(choices.map((choice: { index: number; finish_reason: string }) => [choice.index, choice.finish_reason])).toEqual(finishes);
+    const ends = chunksOf(await ask({ stream: true })).flatMap((chunk) =>
+      chunk.choices.filter((choice: { finish_reason: unknown }) => choice.finish_reason),
+    );
+    expect(ends.map((choice) => [choice.index, choice.finish_reason])).toEqual(finishes);
   });
 
   it('fail together, and the others are stopped', async () => {

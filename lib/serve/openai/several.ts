@@ -8,6 +8,18 @@ import type { Asked, Through } from '../../router/router.ts';
  */
 export type Marked = Part & { choice?: number; ended?: EndPart };
 
+/** The numbers of the answers that have not ended. */
+export function openChoices({ choices }: { choices: number }): Set<number> {
+  return new Set(Array.from({ length: choices }, (_, index) => index));
+}
+
+/** Which of them this part ends: its own, or with the end of the call all that are left, as when the user's limit is reached. */
+export function closed({ type, choice = 0 }: Marked, open: Set<number>): number[] {
+  const ended = type === 'end' ? [...open] : [choice];
+  for (const index of ended) open.delete(index);
+  return ended;
+}
+
 /** As many as one call may ask for. More would be paid for on the word of a site whose user allowed one answer. */
 export const mostAnswers = 16;
 

@@ -5,7 +5,7 @@ import { type ChunkMaker, type Collector, type Door, plainClosing, plainEvent } 
 import { toOpenAiError } from './error.ts';
 import { needingLogprobs, toLists } from './logprobs.ts';
 import { readOpenAiCompletions } from './read-completion.ts';
-import { inOneCall } from './several.ts';
+import { closed, inOneCall, openChoices } from './several.ts';
 
 /** `/v1/completions`. Reasoning and tool calls have no place in its answers. */
 export const textDoor: Door = (body) => {
@@ -26,8 +26,9 @@ export const textDoor: Door = (body) => {
 
 function createChunks(answer: Answer): ChunkMaker {
   const offsets: number[] = [];
+  const open = openChoices(answer);
   const usage = answer.includesUsage && { usage: null };
-  const ending = (end: EndPart, index = 0) => ({
+  const ending = (end: EndPart, index: number) => ({
     ...completion(naming(answer, end), [choice('', toFinishReason(end), null, index)]),
     ...usage,
   });
@@ -35,16 +36,19 @@ function createChunks(answer: Answer): ChunkMaker {
     opening: [],
     sample: { ...completion(answer, [choice('', null, null)]), ...usage },
     of(part) {
-      if (part.ended) return [ending(part.ended, part.choice)];
+      const ended = part.ended ?? (part.type === 'end' ? part : undefined);
+      if (ended) {
+        const last = closed(part, open).map((index) => ending(ended, index));
+        const all = part.type === 'end' && usage && part.usage;
+        return all ? [...last, { ...completion(naming(answer, ended), []), usage: toUsage(all) }] : last;
+      }
       if (part.type === 'text') {
         const { text, logprobs, choice: index = 0 } = part;
         const offset = offsets[index] ?? 0;
         offsets[index] = offset + text.length;
         return [{ ...completion(answer, [choice(text, null, logprobs ? toLists(logprobs, offset) : null, index)]), ...usage }];
       }
-      if (part.type !== 'end') return [];
-      const total = usage && part.usage ? [{ ...completion(naming(answer, part), []), usage: toUsage(part.usage) }] : [];
-      return answer.choices > 1 ? total : [ending(part), ...total];
+      return [];
     },
     failure: (thrown) => [toOpenAiError(thrown).body],
     event: plainEvent,
@@ -58,14 +62,15 @@ function createWhole(answer: Answer): Collector {
     tokens: [] as TokenLogprob[],
     end: undefined as EndPart | undefined,
   }));
+  const open = openChoices(answer);
   let end: EndPart | undefined;
   return {
     add(part) {
-      const place = choices[part.choice ?? 0];
       if (part.type === 'end') end = part;
-      const ended = part.ended ?? (part.type === 'end' && answer.choices === 1 ? part : undefined);
-      if (place && ended) place.end = ended;
-      if (!place || part.type !== 'text') return;
+      const ended = part.ended ?? end;
+      if (ended) for (const index of closed(part, open)) Object.assign(choices[index] ?? {}, { end: ended });
+      const place = choices[part.choice ?? 0];
+      if (ended || !place || part.type !== 'text') return;
       place.text += part.text;
       place.tokens.push(...(part.logprobs ?? []));
     },
