@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { Mark } from '../look/mark.tsx';
+import { PolicySection } from '../policy/policy-section.tsx';
 import { t } from '../text/t.ts';
 
 /** What this is, what leaves the device, and whose work is in it. */
@@ -21,6 +22,7 @@ export function About() {
         <li>{t('aboutLeavesNothing')}</li>
         <li>{t('aboutLeavesActivity')}</li>
       </ul>
+      <PolicySection />
       <h2>{t('aboutLicence')}</h2>
       <p>{t('aboutLicenceText')}</p>
       <ul class="plain card pad libraries">

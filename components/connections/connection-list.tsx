@@ -3,6 +3,7 @@ import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { activeConnection, activeModel, connections } from '../state/connections.ts';
 import { checkConnection, healthOf, modelNamed, recallModels } from '../state/models.ts';
+import { isOn } from '../state/policy.ts';
 import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 import { poolText } from './pool-text.ts';
@@ -22,9 +23,11 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
     <section class="list stack" aria-label={t('navConnections')}>
       <div class="row">
         <h1 class="grow">{t('navConnections')}</h1>
-        <a class="button primary" href="#connections/new">
-          {t('add')}
-        </a>
+        {isOn('ownConnections') && (
+          <a class="button primary" href="#connections/new">
+            {t('add')}
+          </a>
+        )}
       </div>
       {all.length === 0 && <p class="quiet">{t('connectionsEmpty')}</p>}
       <ul class="plain stack">
@@ -44,6 +47,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
                   <span class="row">
                     <strong class="cut">{connection.name}</strong>
                     {isDefault && <small class="tag">{t('default')}</small>}
+                    {connection.isManaged && <small class="tag">{t('managed')}</small>}
                   </span>
                   <ConnectionLamp
                     connection={connection}

@@ -1,6 +1,7 @@
 import { availableBackends } from '../../lib/backends/all.ts';
 import type { Connection } from '../../lib/connections/connection.ts';
 import { type Route, route } from '../options/route.ts';
+import { ManagedConnection } from '../policy/managed-connection.tsx';
 import { activeConnection, connectionNamed, connections } from '../state/connections.ts';
 import { t } from '../text/t.ts';
 import { AddConnection } from './add-connection.tsx';
@@ -39,5 +40,6 @@ function Open({ connection, savedAt }: { connection: Connection | undefined; sav
   if (!connection) return <p class="card pad quiet">{t('connectionGone')}</p>;
   if (!availableBackends.some(({ id }) => id === connection.backend))
     return <p class="card pad quiet">{t('connectionUnknown', { kind: connection.backend })}</p>;
+  if (connection.isManaged) return <ManagedConnection key={connection.id} connection={connection} />;
   return <ConnectionEditor key={`${connection.id} ${savedAt}`} start={connection} isJustSaved={savedAt !== null} />;
 }

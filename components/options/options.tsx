@@ -11,6 +11,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Sites } from '../sites/sites.tsx';
 import { connectionsFailed } from '../state/connections.ts';
 import { followModels } from '../state/models.ts';
+import { isOn } from '../state/policy.ts';
 import { followRuns } from '../state/runs.ts';
 import { t } from '../text/t.ts';
 import { Keys } from '../vault/keys.tsx';
@@ -31,7 +32,7 @@ export function Options() {
           <Mark />
           <strong>Switchboard</strong>
         </a>
-        {links.map(({ to, text }) => (
+        {links.filter(isShown).map(({ to, text }) => (
           <a key={to} href={`#${to}`} aria-current={to === section ? 'page' : undefined}>
             {t(text)}
           </a>
@@ -58,6 +59,11 @@ const screens = {
   backup: Backup,
   about: About,
 } satisfies Record<Section, () => unknown>;
+
+/** What an organisation has switched off is out of the way. */
+function isShown({ to }: (typeof links)[number]): boolean {
+  return (to !== 'models' || isOn('onDeviceModels')) && (to !== 'backup' || isOn('backup'));
+}
 
 const links = [
   { to: 'connections', text: 'navConnections' },

@@ -12,6 +12,7 @@ import { Problem } from '../parts/problem.tsx';
 import { PauseButton, PausedBanner } from '../sites/pause.tsx';
 import { activeConnection, activeModel, connections, connectionsFailed } from '../state/connections.ts';
 import { checkConnection, followModels, modelNamed } from '../state/models.ts';
+import { isOn } from '../state/policy.ts';
 import { followRuns } from '../state/runs.ts';
 import { site } from '../state/site.ts';
 import { whereOf } from '../text/place.ts';
@@ -45,6 +46,40 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
   const modelName = model?.name ?? activeModel.value ?? model?.id ?? connection.name;
   const canSeeImages = model?.abilities === undefined || model.abilities.includes('images');
   const openMenu = () => (isMenuOpen.value = true);
+  const tools = (
+    <>
+      {!isPanel && (
+        <button
+          type="button"
+          class="button plain icon small"
+          onClick={() => void openSidePanel()}
+          aria-label={t('sidePanel')}
+          title={t('sidePanel')}
+        >
+          <PanelRightOpen size={16} />
+        </button>
+      )}
+      <PauseButton />
+      <button
+        type="button"
+        class="button plain icon small"
+        onClick={() => void openDeveloper()}
+        aria-label={t('forDevelopers')}
+        title={t('forDevelopers')}
+      >
+        <CodeXml size={16} />
+      </button>
+      <button
+        type="button"
+        class="button plain icon small"
+        onClick={() => void openOptions('connections')}
+        aria-label={t('settings')}
+        title={t('settings')}
+      >
+        <Settings size={16} />
+      </button>
+    </>
+  );
   return (
     <main class="popup">
       <h1 class="visually-hidden">Switchboard</h1>
@@ -55,38 +90,16 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
       {site.value && <SiteRow site={site.value} />}
       <OtherSites current={site.value?.type === 'site' ? site.value : undefined} />
       <ModelRow connection={connection} model={model} modelName={modelName} onChange={openMenu} />
-      <Chat connection={connection} model={activeModel.value} modelName={modelName} canSeeImages={canSeeImages} onChangeModel={openMenu}>
-        {!isPanel && (
-          <button
-            type="button"
-            class="button plain icon small"
-            onClick={() => void openSidePanel()}
-            aria-label={t('sidePanel')}
-            title={t('sidePanel')}
-          >
-            <PanelRightOpen size={16} />
-          </button>
-        )}
-        <PauseButton />
-        <button
-          type="button"
-          class="button plain icon small"
-          onClick={() => void openDeveloper()}
-          aria-label={t('forDevelopers')}
-          title={t('forDevelopers')}
-        >
-          <CodeXml size={16} />
-        </button>
-        <button
-          type="button"
-          class="button plain icon small"
-          onClick={() => void openOptions('connections')}
-          aria-label={t('settings')}
-          title={t('settings')}
-        >
-          <Settings size={16} />
-        </button>
-      </Chat>
+      {isOn('quickChat') ? (
+        <Chat connection={connection} model={activeModel.value} modelName={modelName} canSeeImages={canSeeImages} onChangeModel={openMenu}>
+          {tools}
+        </Chat>
+      ) : (
+        <footer class="row pad">
+          <p class="quiet grow">{t('policyNoChat')}</p>
+          {tools}
+        </footer>
+      )}
       {isMenuOpen.value && <ModelMenu onClose={() => (isMenuOpen.value = false)} />}
     </main>
   );
