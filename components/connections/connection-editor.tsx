@@ -38,6 +38,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
   const backend = form.backend.value;
   const isPool = backend.group === 'pool';
   const isDefault = connection !== undefined && connection.id === activeConnection.value?.id;
+  const isWrong = test.result !== undefined && test.result !== 'testing' && !test.result.ok;
   const startTest = () => void run(isPool ? () => testMembers(form) : test.start);
   useEffect(() => {
     if (connection) void recallModels(connection.id);
@@ -89,7 +90,9 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
         {problem.value && <Problem error={problem.value} />}
         <EditorActions connection={connection} isChanged={form.isChanged.value} run={(work) => void run(work)} />
       </form>
-      {connection && abilities.includes('models') && !isPool && <ModelList connection={connection} abilities={abilities} />}
+      {connection && abilities.includes('models') && !isPool && (
+        <ModelList connection={connection} abilities={abilities} isWrongSaid={isWrong} />
+      )}
     </div>
   );
 }

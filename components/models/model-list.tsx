@@ -23,8 +23,15 @@ const pageSize = 12;
 /** Lists longer than this are for searching. */
 const overview = 6;
 
+interface Props {
+  connection: Connection;
+  abilities: readonly EngineAbility[];
+  /** What is wrong with the connection is said on this page already. */
+  isWrongSaid: boolean;
+}
+
 /** The models of a connection and what its server can do with them. One list for every kind of server. */
-export function ModelList({ connection, abilities }: { connection: Connection; abilities: readonly EngineAbility[] }) {
+export function ModelList({ connection, abilities, isWrongSaid }: Props) {
   const search = useSignal('');
   const kind = useSignal<ModelKind | undefined>(undefined);
   const shown = useSignal(pageSize);
@@ -73,7 +80,7 @@ export function ModelList({ connection, abilities }: { connection: Connection; a
           {t(health.state === 'checking' ? 'looking' : 'refresh')}
         </button>
       </div>
-      {health.error && <Problem error={health.error} can={{ retry: () => void checkConnection(connectionId) }} />}
+      {health.error && !isWrongSaid && <Problem error={health.error} can={{ retry: () => void checkConnection(connectionId) }} />}
       {problem.value && <Problem error={problem.value} />}
       {models.length > overview && (
         <div class="row wrap narrow-down">
@@ -138,6 +145,11 @@ export function ModelList({ connection, abilities }: { connection: Connection; a
       )}
       {matching.length === 0 && !health.error && (
         <p class="quiet">{t(models.length > 0 ? 'noModelsFound' : health.state === 'ok' ? 'modelsNone' : 'modelsUnknown')}</p>
+      )}
+      {connection.backend === 'ondevice' && (
+        <a class="button" href="#models">
+          {t('deviceAdd')}
+        </a>
       )}
       {abilities.includes('pull') && (
         <PullModel connection={connection} onPull={(model) => run(() => request('models.pull', { connectionId, model }))} />
