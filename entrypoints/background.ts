@@ -28,9 +28,7 @@ import { keepLanguages } from '../lib/serve/tasks/detect/load-languages.ts';
 import { updateWhenIdle } from '../lib/serve/update-when-idle.ts';
 import { watchChanges } from '../lib/serve/watch-changes.ts';
 import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
-import { createLedger } from '../lib/usage/ledger.ts';
-import { createActivityLog } from '../lib/usage/log.ts';
-import { usageDatabase } from '../lib/usage/rows.ts';
+import { openUsage } from '../lib/usage/open-usage.ts';
 import { startAutoLock } from '../lib/vault/auto-lock.ts';
 
 /** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
@@ -44,8 +42,7 @@ export default defineBackground(() => {
   const engines = createEngines({ onDevice, nativeModel: findNativeModel() });
   const lists = createModelLists(engines);
   const consent = lateConsent();
-  const ledger = createLedger(usageDatabase);
-  const log = createActivityLog(usageDatabase);
+  const { ledger, log } = openUsage();
   const pools = latePools({ engines, lists, listConnections });
   const router = createRouter({ consent, describe, engines, lists, ledger, log, pools, originRulesReady: originRules.ready });
   const chats = lateChats({ router, hold: lease.hold });
