@@ -205,18 +205,24 @@ describe('grants', () => {
   it('of private windows end with the last of them', async () => {
     await setGrant({ origin, isPrivate: true });
     await noteAsking({ origin, isPrivate: true, tabId: 1, abilities: ['chat'] });
-    const windows = vi.spyOn(fakeBrowser.windows, 'getAll').mockResolvedValue([{ incognito: true }] as never);
+    vi.spyOn(fakeBrowser.windows, 'getAll').mockResolvedValue([{ id: 1, incognito: true }] as never);
     let ended = 0;
-    const undo = watchPrivateWindows(() => ended++);
-    await fakeBrowser.windows.onRemoved.trigger(1);
-    await new Promise((resolve) => setTimeout(resolve));
+    watchPrivateWindows(() => ended++);
+    await fakeBrowser.windows.onCreated.trigger({ id: 2, incognito: true } as never);
+    await vi.waitFor(async () =>
+      expect(await fakeBrowser.storage.session.get('private-windows')).toMatchObject({
+        'private-windows': { value: expect.arrayContaining([1, 2]) },
+      }),
+    );
+    for (const other of [7, 1]) await fakeBrowser.windows.onRemoved.trigger(other);
+    await vi.waitFor(async () =>
+      expect(await fakeBrowser.storage.session.get('private-windows')).toMatchObject({ 'private-windows': { value: [2] } }),
+    );
     expect(await findGrants({ origin, isPrivate: true })).toHaveLength(1);
-    windows.mockResolvedValue([] as never);
     await fakeBrowser.windows.onRemoved.trigger(2);
     await vi.waitFor(async () => expect(await findGrants({ origin, isPrivate: true })).toEqual([]));
     await vi.waitFor(async () => expect(await listAsking()).toEqual([]));
     expect(ended).toBe(1);
-    undo();
   });
 
   it('that a dead background left spent are cleared at the next start', async () => {
