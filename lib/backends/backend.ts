@@ -228,8 +228,6 @@ export interface Detected {
   models: ModelInfo[];
   /** It asked for a key. */
   needsKey?: boolean;
-  /** It speaks OpenAI's protocol and says no more: whoever chose a kind of service already knows better. */
-  isGeneric?: true;
 }
 
 export type { Place };

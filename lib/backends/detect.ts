@@ -64,7 +64,6 @@ async function withModels(
     ...(isAvailable && Object.keys(config).length > 0 && { config }),
     ...(version !== undefined && { version }),
     ...(needsKey && { needsKey }),
-    ...(id === 'custom' && { isGeneric: true as const }),
   };
   if (needsKey && key === undefined) return found;
   const engine = openUnsaved(getBackend(id), { ...found.config, baseUrl }, needsKey ? key : undefined, fetch);

@@ -43,7 +43,6 @@ describe('detection', () => {
         const [found, ...others] = await detect(emulator.url + path, { signal });
         expect(found, path).toMatchObject({ backend: nameOf(id), baseUrl: expect.stringContaining(emulator.url) });
         expect(found?.models.length, path).toBeGreaterThan(0);
-        expect(found?.isGeneric, path).toBe(id === 'custom' ? true : undefined);
         expect(others).toEqual([]);
       }
     });
