@@ -53,6 +53,8 @@ describe.each(browsers)('the playground, in %s', (name) => {
   it.each(doors)('shows code for %s that runs in a page as it is', async (door) => {
     await playground.bringToFront();
     await playground.select('#door', door);
+    await playground.$eval('form .button.plain', (reset) => (reset as HTMLButtonElement).click());
+    await playground.waitForSelector('form .button.plain:disabled');
     const code = await playground.$eval('.code', (code) => code.textContent ?? '');
     await allow(scene, scene.site.origin());
     const page = await openPage(scene);
