@@ -1,5 +1,6 @@
 import type { Connection } from '../../lib/connections/connection.ts';
 import { Lamp } from '../parts/lamp.tsx';
+import { workOn } from '../state/model-work.ts';
 import { healthOf } from '../state/models.ts';
 import { runs } from '../state/runs.ts';
 import { percent } from '../text/format.ts';
@@ -23,6 +24,12 @@ export function ConnectionLamp({ connection, detail }: Props) {
         {loading.progress === undefined ? t('waitingLoading') : t('waitingLoadingShare', { share: percent(loading.progress) })}
       </Lamp>
     );
+  const work = workOn(connection.id).find(({ state }) => state === 'running');
+  if (work) {
+    const share = work.said?.progress;
+    const label = t(work.kind === 'load' ? 'loadingModel' : 'gettingModel', { model: work.model });
+    return <Lamp state="busy">{join(label, share === undefined ? undefined : percent(share))}</Lamp>;
+  }
   if (atWork.some(({ state }) => state === 'answering')) return <Lamp state="busy">{join(t('runAnswering'), detail)}</Lamp>;
   if (health.state === 'bad') return <Lamp state="bad">{t(problemText[health.error?.code ?? 'internal'].what)}</Lamp>;
   if (health.state === 'ok') return <Lamp state="ok">{join(t('lampReady'), detail)}</Lamp>;
