@@ -50,7 +50,9 @@ export function SecretField({ form, field }: { form: ConnectionForm; field: Fiel
             value={form.secrets.value[field.name] ?? ''}
             onInput={(event) => form.setSecret(field.name, event.currentTarget.value)}
           />
-          {field.name === 'key' && form.backend.value.signIn && <SignIn form={form} />}
+          {field.name === 'key' && form.backend.value.signIn && (
+            <SignIn backend={form.backend.value} config={form.config.value} onSecret={form.setSecret} />
+          )}
         </>
       )}
       {isSaved.value && form.isElsewhere.value && <span class="hint">{t('keyElsewhere')}</span>}

@@ -1,15 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { browser } from 'wxt/browser';
+import type { Backend, BaseConfig } from '../../lib/backends/backend.ts';
 import { type CodeSignIn, hasAuthWindow, signIn, signInByCode } from '../../lib/panel/sign-in.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { Lamp } from '../parts/lamp.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
-import type { ConnectionForm } from './form.ts';
 
-/** Signing in at the service instead of pasting a key. What it gives is filled into the form, and kept when that is saved. */
-export function SignIn({ form }: { form: ConnectionForm }) {
+interface Props {
+  backend: Backend;
+  config: BaseConfig;
+  /** What signing in gave, by its name. */
+  onSecret(name: string, value: string): void;
+}
+
+/** Signing in at the service instead of pasting a key. */
+export function SignIn({ backend, config, onSecret }: Props) {
   const isWaiting = useSignal(false);
   const isDone = useSignal(false);
   const byCode = useSignal<CodeSignIn | undefined>(undefined);
@@ -17,7 +24,6 @@ export function SignIn({ form }: { form: ConnectionForm }) {
   const problem = useSignal<ErrorData | undefined>(undefined);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
-  const backend = form.backend.value;
 
   async function run(work: () => Promise<void>): Promise<void> {
     problem.value = undefined;
@@ -31,14 +37,14 @@ export function SignIn({ form }: { form: ConnectionForm }) {
   }
 
   const take = (secrets: Record<string, string>) => {
-    for (const [name, value] of Object.entries(secrets)) form.setSecret(name, value);
+    for (const [name, value] of Object.entries(secrets)) onSecret(name, value);
     byCode.value = undefined;
     isDone.value = true;
   };
-  const inWindow = () => run(async () => take(await signIn(backend, form.config.value, stop.current.signal)));
+  const inWindow = () => run(async () => take(await signIn(backend, config, stop.current.signal)));
   const showCode = () =>
     run(async () => {
-      byCode.value = await signInByCode(backend, form.config.value);
+      byCode.value = await signInByCode(backend, config);
       await browser.tabs.create({ url: byCode.value.page });
     });
   const finish = (pending: CodeSignIn) => run(async () => take(await pending.finish(code.value, stop.current.signal)));

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { getBackend } from '../../lib/backends/registry.ts';
 import type { Connection } from '../../lib/connections/connection.ts';
 import { managedSecrets } from '../../lib/connections/managed.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { secretNames, setSecret } from '../../lib/vault/vault.ts';
+import { SignIn } from '../connections/sign-in.tsx';
 import { Lamp } from '../parts/lamp.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { policy } from '../state/policy.ts';
@@ -21,10 +23,11 @@ export function ManagedKey({ connection }: { connection: Connection }) {
 
   if (managedSecrets(policy.value, connection.id)) return <Lamp state="ok">{t('managedKey')}</Lamp>;
 
-  const save = async () => {
+  const backend = getBackend(connection.backend);
+  const keep = async (work: () => Promise<void>) => {
     try {
       problem.value = undefined;
-      await setSecret(connection.id, entered.value);
+      await work();
       entered.value = '';
       await look();
     } catch (thrown) {
@@ -37,7 +40,7 @@ export function ManagedKey({ connection }: { connection: Connection }) {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void keep(() => setSecret(connection.id, entered.value));
       }}
     >
       <div class="field">
@@ -52,8 +55,17 @@ export function ManagedKey({ connection }: { connection: Connection }) {
             value={entered.value}
             onInput={(event) => (entered.value = event.currentTarget.value)}
           />
-          <button type="submit" class="button primary">{t('save')}</button>
+          <button type="submit" class="button primary">
+            {t('save')}
+          </button>
         </div>
+        {backend.signIn && (
+          <SignIn
+            backend={backend}
+            config={connection.config}
+            onSecret={(name, value) => void keep(() => setSecret(connection.id, value, name))}
+          />
+        )}
         {isSaved.value && <Lamp state="ok">{t('keySaved')}</Lamp>}
       </div>
       {problem.value && <Problem error={problem.value} />}

@@ -95,7 +95,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
           {tools}
         </Chat>
       ) : (
-        <footer class="row pad">
+        <footer class="row">
           <p class="quiet grow">{t('policyNoChat')}</p>
           {tools}
         </footer>
