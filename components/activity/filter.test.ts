@@ -36,7 +36,9 @@ describe('the filter of activity', () => {
     entry({ startedAt: new Date(2026, 0, 30, 23, 59).getTime() }),
   ];
   const found = (filter: Partial<typeof everything>) =>
-    matching(entries, { ...everything, ...filter }, ({ origin, model }) => `${origin} ${model}`).map((each) => entries.indexOf(each));
+    matching(entries, { ...everything, ...filter }, ({ origin, model }) => `${origin} ${model}`.toLowerCase()).map((each) =>
+      entries.indexOf(each),
+    );
 
   it('finds by every word, by site, model and outcome', () => {
     expect(found({})).toEqual([0, 1, 2]);

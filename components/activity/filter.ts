@@ -17,7 +17,7 @@ export function isFiltered(filter: Filter): boolean {
   return Object.values(filter).some((value) => value !== '');
 }
 
-/** `textOf` is what an entry shows, for the search. */
+/** `textOf` is what the search looks through, in small letters. */
 export function matching(
   entries: readonly ActivityEntry[],
   filter: Filter,
@@ -33,7 +33,7 @@ export function matching(
     if (filter.model !== '' && entry.model !== filter.model) return false;
     if (filter.outcome !== '' && (entry.outcome === 'done') !== (filter.outcome === 'done')) return false;
     if (words.length === 0) return true;
-    const text = textOf(entry).toLowerCase();
+    const text = textOf(entry);
     return words.every((word) => text.includes(word));
   });
 }

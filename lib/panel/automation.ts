@@ -3,10 +3,12 @@ import type { Connection, ConnectionDraft, Defaults } from '../connections/conne
 import { cachedModels } from '../connections/model-cache.ts';
 import { getDefaults, listConnections, removeConnection, saveConnection, setDefaults } from '../connections/store.ts';
 import { addModel } from '../engine/model-store.ts';
-import type { Grant, GrantedModel, GrantLimits } from '../permissions/grant.ts';
-import { decisionSchema, limitsSchema } from '../permissions/grant-schema.ts';
+import type { Grant, GrantAbility, GrantedModel, GrantLimits, GrantRules } from '../permissions/grant.ts';
+import { abilitiesSchema, decisionSchema, historySchema, limitsSchema, someRulesSchema } from '../permissions/grant-schema.ts';
 import { listGrants, revokeGrant, setGrant } from '../permissions/grants.ts';
+import { setSwitches } from '../permissions/switches.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { HistoryLevel } from '../protocol/history.ts';
 import { lazy, parse } from '../protocol/parse.ts';
 import type { ActivityEntry } from '../usage/activity.ts';
 import { listActivity } from '../usage/log.ts';
@@ -45,6 +47,8 @@ export interface Automation {
     set(grant: GrantRequest): Promise<Grant>;
     list(): Promise<Grant[]>;
     revoke(origin: string): Promise<void>;
+    /** The switch that pauses all sites. */
+    pause(isPaused: boolean): Promise<void>;
   };
   ondevice: {
     /** Keeps a GGUF file in the browser; resolves to the id of the model, for `connections.save({ backend: 'ondevice', model })`. */
@@ -63,7 +67,14 @@ export interface GrantRequest {
   /** Ids of models, of whichever connection has them, `connectionId/model`, or both apart. */
   models?: (string | { connectionId: string; model: string })[];
   decision?: Grant['decision'];
+  /** Of the page around it, where the site is a frame of another origin in it. */
+  topOrigin?: string;
+  /** All of them unless told. */
+  abilities?: GrantAbility[];
   limits?: GrantLimits;
+  rules?: Partial<GrantRules>;
+  /** What activity keeps. */
+  history?: HistoryLevel;
 }
 
 /** Puts `globalThis.switchboard` on the page that calls it. */
@@ -98,6 +109,7 @@ const automation: Automation = deepFrozen({
     },
     list: () => listGrants(),
     revoke: async (origin) => await revokeGrant(parse(text, origin, 'grants.revoke')),
+    pause: async (isPaused) => await setSwitches({ isPaused: parse(z.boolean(), isPaused, 'grants.pause') }),
   },
   ondevice: {
     async add(source, name) {
@@ -123,7 +135,11 @@ const grantSchema = lazy(() =>
     origin: text(),
     models: z.exactOptional(z.array(z.union([text(), z.object({ connectionId: text(), model: text() })]))),
     decision: z.exactOptional(decisionSchema()),
+    topOrigin: z.exactOptional(text()),
+    abilities: z.exactOptional(abilitiesSchema()),
     limits: z.exactOptional(limitsSchema()),
+    rules: z.exactOptional(someRulesSchema()),
+    history: z.exactOptional(historySchema()),
   }),
 );
 

@@ -37,9 +37,11 @@ export const limitsSchema = lazy(() => {
 export const decisionSchema = lazy(() => z.enum(['once', 'session', 'always', 'block']));
 export const abilitiesSchema = lazy(() => z.array(z.enum(grantAbilities)));
 export const historySchema = lazy(() => z.enum(historyLevels));
-export const rulesSchema = lazy(() =>
-  z.strictObject({ whenHidden: z.enum(['refuse', 'slow', 'allow']), gesture: z.enum(['first', 'each', 'never']) }),
-);
+const hidden = lazy(() => z.enum(['refuse', 'slow', 'allow']));
+const gesture = lazy(() => z.enum(['first', 'each', 'never']));
+const rulesSchema = lazy(() => z.strictObject({ whenHidden: hidden(), gesture: gesture() }));
+/** Of the rules, those that somebody wants to set. */
+export const someRulesSchema = lazy(() => z.strictObject({ whenHidden: z.exactOptional(hidden()), gesture: z.exactOptional(gesture()) }));
 
 type Stored = z.output<ReturnType<typeof grantSchema>>;
 
