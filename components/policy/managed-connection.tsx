@@ -54,7 +54,7 @@ export function ManagedConnection({ connection }: { connection: Connection }) {
       </ul>
       {needsKey && <ManagedKey connection={connection} />}
       {problem.value && <Problem error={problem.value} />}
-      {abilities.includes('models') && <ModelList connection={connection} abilities={abilities} />}
+      {abilities.includes('models') && <ModelList connection={connection} abilities={abilities} isWrongSaid={false} />}
     </div>
   );
 }
