@@ -2,10 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { availableBackends } from '../lib/backends/all.ts';
-import type { Backend, Engine, Resources } from '../lib/backends/backend.ts';
+import type { Backend, BackendId, Engine, Resources } from '../lib/backends/backend.ts';
 import { root } from './extension-folder.ts';
 
-const page = 'docs/users/what-works.md';
+/** Where a page has another name than the backend. */
+const pageNames: Partial<Record<BackendId, string>> = {
+  oobabooga: 'text-generation-webui',
+  ondevice: 'on-device',
+  chrome: 'built-in',
+};
 const [begin, end] = ['<!-- from the code: node scripts/what-works.ts -->', '<!-- end -->'];
 
 /** Which service can do what, as a table: an engine has a method for all it can do. */
@@ -29,14 +34,55 @@ export function whatWorks(): string {
     .join('\n');
 }
 
-/** The page with the table of now. */
-export function updatedPage(text: string): string {
-  const before = text.slice(0, text.indexOf(begin) + begin.length);
-  return `${before}\n\n${whatWorks()}\n\n${text.slice(text.indexOf(end))}`;
+/** What one service can do, for its own page. */
+export function whatOneDoes(backend: Backend): string {
+  const engine = open(backend);
+  const samplers = engine.samplers?.('', new AbortController().signal) ?? {};
+  const names = samplers instanceof Promise ? undefined : Object.values(samplers);
+  if (samplers instanceof Promise) samplers.catch(() => {});
+  const rows: [string, string | undefined][] = [
+    ['conversations', engine.chat ? '✓' : 'written as text by Switchboard'],
+    ['raw text', engine.text ? '✓' : 'asked as a message of yours'],
+    ['vectors', mark(engine.embed)],
+    ['token counts', engine.countTokens ? 'exact, by the server' : 'estimated, and marked as such'],
+    ['models', listOf(engine, ['load', 'unload', 'pull', 'remove'])],
+    ['credit or queue', mark(engine.account)],
+    ['signing in instead of a key', mark(backend.signIn)],
+    ['samplers', names ? names.map((name) => `\`${name}\``).join(', ') || 'none' : 'as its version has them'],
+  ];
+  return ['| | |', '| --- | --- |', ...rows.flatMap(([what, answer]) => (answer === undefined ? [] : [`| ${what} | ${answer} |`]))].join(
+    '\n',
+  );
 }
 
-export function readPage(): string {
+/** The pages that hold tables, each with the table of now. */
+export const pages: Record<string, () => string> = {
+  'docs/users/what-works.md': whatWorks,
+  ...Object.fromEntries(
+    availableBackends
+      .filter(({ group }) => group !== 'pool')
+      .map((backend) => [`docs/users/${pageNames[backend.id] ?? backend.id}.md`, () => whatOneDoes(backend)]),
+  ),
+};
+
+export function updatedPage(text: string, table: () => string): string {
+  const before = text.slice(0, text.indexOf(begin) + begin.length);
+  return `${before}\n\n${table()}\n\n${text.slice(text.indexOf(end))}`;
+}
+
+export function readPage(page: string): string {
   return readFileSync(resolve(root, page), 'utf8');
+}
+
+const modelWords = { load: 'loads', unload: 'unloads', pull: 'gets new ones', remove: 'deletes' };
+
+function listOf(engine: Engine, methods: (keyof typeof modelWords)[]): string {
+  const words = methods.flatMap((method) => (engine[method] ? [modelWords[method]] : []));
+  return ['lists', ...words].join(', ');
+}
+
+function mark(method: unknown): string | undefined {
+  return method ? '✓' : undefined;
 }
 
 function tick(method: unknown): string {
@@ -66,5 +112,5 @@ function open(backend: Backend): Engine {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(resolve(root, page), updatedPage(readPage()));
+  for (const [page, table] of Object.entries(pages)) writeFileSync(resolve(root, page), updatedPage(readPage(page), table));
 }
