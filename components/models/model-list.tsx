@@ -16,7 +16,7 @@ import { type PlainKey, t } from '../text/t.ts';
 import { filterModels, kindsOf, type ModelKind } from './filter-models.ts';
 import { ModelLine, type ModelWish } from './model-line.tsx';
 import { PullModel } from './pull-model.tsx';
-import { WorkProgress } from './work-progress.tsx';
+import { WorkProgress, workLabel } from './work-progress.tsx';
 
 /** Shown at first, and more of them with each click: OpenRouter lists some four hundred. */
 const pageSize = 12;
@@ -115,6 +115,10 @@ export function ModelList({ connection, abilities, isWrongSaid }: Props) {
           )}
         </div>
       )}
+      {/* What begins is said once; how far it is, whoever wants to know can find at its bar. */}
+      <span class="visually-hidden" aria-live="polite">
+        {works.map((work) => workLabel(work, models.find(({ id }) => id === work.model)?.name ?? work.model)).join(', ')}
+      </span>
       {strangers.length > 0 && (
         <ul class="plain card lines">
           {strangers.map((work) => (

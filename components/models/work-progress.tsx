@@ -21,7 +21,7 @@ export function WorkProgress({ work, name }: { work: ModelWork; name: string }) 
       </div>
     );
   }
-  const label = t(kind === 'load' ? 'loadingModel' : 'gettingModel', { model: name });
+  const label = workLabel(work, name);
   const { progress, what, bytes: got, totalBytes } = said ?? {};
   const parts = [
     progress !== undefined && percent(progress),
@@ -40,6 +40,11 @@ export function WorkProgress({ work, name }: { work: ModelWork; name: string }) 
       <small>{parts.filter(Boolean).join(' · ')}</small>
     </div>
   );
+}
+
+/** `Loading Qwen3 8B` */
+export function workLabel({ kind }: ModelWork, name: string): string {
+  return t(kind === 'load' ? 'loadingModel' : 'gettingModel', { model: name });
 }
 
 /** The words of servers for what they are at, in ours; those nobody knows stay as they are. */
