@@ -1,7 +1,9 @@
 import type { FetchHead, FetchPiece } from '../protocol/pieces.ts';
 import type { SwitchboardProvider } from '../protocol/provider.ts';
 import type { Calls } from './calls.ts';
+import { type PageError, toPageError } from './errors.ts';
 import type { PartStream } from './part-stream.ts';
+import { toJson } from './plain-json.ts';
 import { closeOn, enqueueOn, failOn, isAborted, quote, SafeReadableStream, SafeResponse, SafeTextEncoder, uncurry } from './primordials.ts';
 import { readFetch } from './read-fetch.ts';
 import { own } from './read-options.ts';
@@ -69,8 +71,8 @@ function stream(pieces: PartStream<FetchPiece>, first: Batch, head: FetchHead, s
 
 /** Only what goes wrong on this side of the background: an update of the extension, a lost background, too large a request. */
 function errorJson(error: unknown): string {
-  const text = (name: string) => quote(`${own(error, name) as string}`);
-  return `{"error":{"message":${text('message')},"type":"server_error","param":null,"code":${text('code')}}}`;
+  const { message, code } = error as PageError;
+  return toJson({ error: { message, type: 'server_error', param: null, code } }, toPageError);
 }
 
 function respond(body: string | ReadableStream<Uint8Array>, status: number, headers: Record<string, string>): Response {

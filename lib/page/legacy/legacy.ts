@@ -1,4 +1,5 @@
 import { type LegacyOutput, type LegacyPiece, type LegacyWindowAi, legacyMethods } from '../../protocol/legacy.ts';
+import type { PageModel } from '../../protocol/model.ts';
 import type { SwitchboardProvider } from '../../protocol/provider.ts';
 import type { Calls } from '../calls.ts';
 import { toPageError } from '../errors.ts';
@@ -20,7 +21,7 @@ export function createLegacy(calls: Calls, on: SwitchboardProvider['on'], versio
     __window_ai_metadata__: freeze({ domain: 'https://windowai.io', version }),
     addEventListener: freeze((handler: Handler) => {
       const before = tell;
-      on('modelchanged', (model) => handler('model_changed', { model: own(model, 'id') }));
+      on('modelchanged', (model) => handler('model_changed', { model: (model as PageModel | null)?.id }));
       tell = (error) => {
         before(error);
         queueMicrotask(() => handler('error', error));
@@ -37,7 +38,7 @@ export function createLegacy(calls: Calls, on: SwitchboardProvider['on'], versio
 
   async function run(name: string, input: unknown, options: unknown): Promise<unknown> {
     const given = own(options, 'onStreamResult');
-    const hear = typeof given === 'function' ? (given as Hear) : undefined;
+    const hear = typeof given === 'function' && (given as Hear);
     const plain = hear ? { ...(options as object), onStreamResult: true } : options;
     const pieces = calls.stream<LegacyPiece>('legacy', toJson({ name, input, options: plain }, toPageError));
     for (;;) {
@@ -50,11 +51,10 @@ export function createLegacy(calls: Calls, on: SwitchboardProvider['on'], versio
       }
       const kind = piece[0];
       const content = piece[1];
-      if (kind === 0) queueMicrotask(() => hear?.(content as LegacyOutput, null));
-      else if (kind === 1) return content;
-      else if (kind === 3) throw new SafeError(content as string);
-      else {
-        queueMicrotask(() => hear?.(null, content as string));
+      if (kind === 1) return content;
+      if (kind === 3) throw new SafeError(content as string);
+      queueMicrotask(() => hear && (kind ? hear(null, content as string) : hear(content as LegacyOutput, null)));
+      if (kind) {
         tell(content as string);
         throw content;
       }
