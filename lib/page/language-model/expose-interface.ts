@@ -36,13 +36,14 @@ export function exposeInterface(
     add(operation, key);
   }
   for (const key of attributes) {
-    const isHandler = key.startsWith('on');
+    const type = key.slice(2);
+    const isHandler = key === `on${type}`;
     const attribute = {
       get [key](): unknown {
         return here(this)[isHandler ? 'handler' : key];
       },
       set [key](value: unknown) {
-        setHandler(this as unknown as EventTarget, here(this), key.slice(2), value);
+        setHandler(this as unknown as EventTarget, here(this), type, value);
       },
     };
     add(attribute, key, isHandler ? undefined : ({ set: undefined } as object));

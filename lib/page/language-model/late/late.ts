@@ -36,7 +36,7 @@ export interface Session extends Handled {
 export function startLate(scope: object, ground: Ground): Late {
   standOn(ground);
   exposeQuotaError(scope);
-  return { createSession, createTask: (...given) => createTask(scope as Window, ...given) };
+  return { createSession, createTask: (mold, asked, monitor) => createTask(scope as Window, mold, asked, monitor) };
 }
 
 /** Asks the user where they have not agreed yet. */

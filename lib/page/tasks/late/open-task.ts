@@ -13,7 +13,8 @@ interface Begun {
 /** An object of a task API as a page gets it. `about`: fields in JSON that each of its calls has. `also` destroys it too, with its reason. */
 export function openTask(mold: TaskMold, values: Record<string, unknown>, about: string, also: AbortSignal | undefined): object {
   const { calls, name, ours, checkActive } = mold;
-  const [operation = '', , measuring = '', streaming = ''] = mold.operations;
+  // By index: what destructuring goes by a page may have replaced.
+  const { 0: operation = '', 2: measuring = '', 3: streaming = '' } = mold.operations;
   const { abort, abortReason, dictionary, exception, isAborted, make, quote, SafeAbortController, signalOf, string } = platform;
   const readOptions = dictionary({ ...('sharedContext' in values && { 'context?': string }), 'signal?': platform.signal });
   const life = new SafeAbortController();
