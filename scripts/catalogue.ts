@@ -9,6 +9,8 @@ export const cataloguePath = resolve(root, 'docs/security/catalogue.md');
 export interface TestFile {
   path: string;
   text: string;
+  /** Names that bear a tag, such as `[A-1]`. */
+  tagged: string[];
 }
 
 /** Every file that holds tests, the contract suite of the backends among them. */
@@ -16,16 +18,19 @@ export function testFiles(): TestFile[] {
   return globSync(['{lib,components,scripts,e2e}/**/*.test.{ts,tsx}', 'lib/testing/contract/*.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
-    .map((path) => ({ path, text: readFileSync(resolve(root, path), 'utf8') }));
+    .map((path) => {
+      const text = readFileSync(resolve(root, path), 'utf8');
+      return { path, text, tagged: taggedNames(text) };
+    });
 }
 
 /** The tests of a line, each as `file: name`; what is listed and not there stands in `missing`. */
 export function testsOf({ id, tests = [] }: Line, files: TestFile[]): { found: { path: string; name: string }[]; missing: string[] } {
-  const tagged = files.flatMap(({ path, text }) => namesWith(text, `[${id}]`).map((name) => ({ path, name })));
+  const bearing = files.flatMap(({ path, tagged }) => tagged.filter((name) => name.includes(`[${id}]`)).map((name) => ({ path, name })));
   const listed = tests.map(([path, name]) => ({ path, name }));
   const missing = listed.filter(({ path, name }) => !files.some((file) => file.path === path && hasName(file.text, name)));
   return {
-    found: [...tagged, ...listed.filter((each) => !missing.includes(each))],
+    found: [...bearing, ...listed.filter((each) => !missing.includes(each))],
     missing: missing.map(({ path, name }) => `${id}: ${path}: ${name}`),
   };
 }
@@ -63,10 +68,8 @@ function hasName(text: string, name: string): boolean {
   return text.includes(name) || text.includes(name.replaceAll("'", "\\'"));
 }
 
-function namesWith(text: string, tag: string): string[] {
-  return [...text.matchAll(/\b(?:describe|it|test)\b[^\n]*?(['`])(.*?)\1/g)]
-    .map(([, , name = '']) => name)
-    .filter((name) => name.includes(tag));
+function taggedNames(text: string): string[] {
+  return text.split('\n').flatMap((line) => /\b(?:describe|it|test)\b.*?(['`])(.*?\[[A-Z]-?\d+\].*?)\1/.exec(line)?.[2] ?? []);
 }
 
 if (import.meta.main) {
