@@ -91,6 +91,10 @@ export function createConnectionTester(engines: Engines, lists: ModelLists, orig
     async draft(draft, secrets, signal) {
       const backend = getBackend(draft.backend);
       const config = parseConfig(draft.backend, { ...backend.preset, ...draft.config } as Connection['config']);
+      if (draft.backend === 'pool') {
+        const [id, name] = [draft.id ?? '', draft.name ?? backend.label];
+        return await pool({ id, name, backend: 'pool', config, revision: 0, createdAt: 0 }, signal);
+      }
       const typed = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, cleanSecret(value)]));
       const kept = draft.id === undefined ? {} : await savedSecrets({ ...draft, config });
       const engine = engines.openDraft({ backend: draft.backend, config }, { ...kept, ...typed });

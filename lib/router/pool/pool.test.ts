@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { ConnectionDraft } from '../../connections/connection.ts';
 import { createOriginRules } from '../../connections/origin-rules.ts';
 import { listConnections, removeConnection, saveConnection } from '../../connections/store.ts';
 import { createConsent } from '../../permissions/consent.ts';
@@ -408,6 +409,8 @@ describe('a pool', () => {
         { connectionId: two.id, ok: true },
       ];
       expect(await tester.saved(all, never)).toMatchObject({ ok: true, members, models: [{ id: 'pool' }] });
+      const draft: ConnectionDraft = { backend: 'pool', config: { strategy: 'spread', members: [{ connectionId: two.id }] } };
+      expect(await tester.draft(draft, {}, never)).toMatchObject({ ok: true, members: [{ connectionId: two.id, ok: true }] });
       await two.server.close();
       expect(await tester.saved(all, never)).toMatchObject({ ok: false, error: { code: 'unreachable' } });
       await removeConnection(one.id);
