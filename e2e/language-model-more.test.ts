@@ -15,6 +15,27 @@ declare global {
   var LanguageModelToolError: new (init: object) => object;
 }
 
+/** Replaces what its scripts stand on before it makes its first session, and tells what came of that in its title. */
+const poisoned = `<!doctype html><title>Waiting</title><script>
+  const poison = () => {
+    throw new Error('poisoned');
+  };
+  const methods = ['push', 'map', 'filter', 'forEach', 'join', 'slice', 'concat', 'flatMap', 'shift', 'some', 'every', 'includes'];
+  for (const name of methods) Array.prototype[name] = poison;
+  JSON.parse = JSON.stringify = Object.keys = Object.entries = Object.assign = EventTarget.prototype.addEventListener = poison;
+  AbortController = ReadableStream = undefined;
+  (async () => {
+    try {
+      const session = await LanguageModel.create({ initialPrompts: [{ role: 'system', content: 'Still ' }] });
+      let text = '';
+      for await (const chunk of session.promptStreaming('here')) text += chunk;
+      document.title = text;
+    } catch (error) {
+      document.title = error.name + ': ' + error.message;
+    }
+  })();
+</script>`;
+
 const examples = moduleOfExamples(['docs/web/language-model.md']);
 
 describe.each(browsers)('with LanguageModel, in %s', (name) => {
@@ -24,6 +45,7 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
       '/sized.svg': drawing('width="9" height="9"'),
       '/sizeless.svg': drawing(''),
       '/broken.png': { type: 'image/png', body: 'x' },
+      '/poisoned': poisoned,
       '/examples.js': { type: 'text/javascript', body: examples.code },
     };
     scene = await openEchoScene(name, routes);
@@ -303,6 +325,13 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
     expect(availability).toBe('available');
     expect(answer).toMatch(/From the frame$/);
     await until(() => scene.echo.activeRequests === 0, 'the echo to be quiet');
+  });
+
+  it('a page that has broken its own scripts gets an answer all the same', async () => {
+    const page = await scene.stage.newPage(scene.site.url('/poisoned'));
+    await until(async () => (await page.title()) !== 'Waiting', 'the page to hear its answer');
+    expect(await page.title()).toMatch(/Still here$/);
+    await page.close();
   });
 
   it('the examples of its documentation run', async () => {

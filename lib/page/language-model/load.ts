@@ -1,6 +1,6 @@
 import type { Calls } from '../calls.ts';
-import { define, deleteProperty, SafePromise } from '../primordials.ts';
-import { exception } from './errors.ts';
+import { define, deleteProperty } from '../primordials.ts';
+import { exception, refuse } from './errors.ts';
 import { type Ground, ground } from './ground.ts';
 import type { Late } from './late/late.ts';
 import { lateKey } from './late-key.ts';
@@ -14,13 +14,16 @@ export function createLoader(scope: object, calls: Calls): () => Promise<Late> {
   };
 
   async function load(): Promise<Late> {
+    let late: Late | undefined;
     // It is there only while it is waited for.
-    const late = new SafePromise<Late>((resolve) => {
-      define(scope, lateKey, { set: (start: (scope: object, ground: Ground) => Late) => resolve(start(scope, ground)) });
+    define(scope, lateKey, {
+      set: (start: (scope: object, ground: Ground) => Late) => {
+        late = start(scope, ground);
+      },
     });
     try {
       await calls.request('prompt.load', '{}');
-      return await late;
+      return late ?? refuse('OperationError', 'The page has broken what its own scripts stand on.');
     } catch (error) {
       loading = undefined;
       const { name, message } = error as Error;

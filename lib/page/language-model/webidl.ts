@@ -1,3 +1,4 @@
+import { keys, slice } from '../primordials.ts';
 import { fail } from './errors.ts';
 import { append, apply, iteratorKey } from './platform.ts';
 
@@ -62,14 +63,16 @@ function iterate<T>(value: unknown, method: unknown, item: Convert<T>, place: st
 
 /** A dictionary, by its members in the order of the standard. `?` behind a name: it may be left out. */
 export function dictionary<Members extends Record<string, Convert<unknown>>>(members: Members): Convert<Dictionary<Members>> {
-  const entries = Object.entries(members).map(([key, convert]) => ({ name: key.replace('?', ''), isOptional: key.endsWith('?'), convert }));
+  const all = keys(members);
   return (value, place) => {
     const read = { __proto__: null } as unknown as Record<string, unknown>;
     const given = value === undefined || value === null ? read : (object(value, place) as Record<string, unknown>);
-    for (let index = 0; index < entries.length; index++) {
-      const { name, isOptional, convert } = entries[index] as (typeof entries)[number];
+    for (let index = 0; index < all.length; index++) {
+      const key = all[index] as string;
+      const isOptional = slice(key, -1) === '?';
+      const name = isOptional ? slice(key, 0, -1) : key;
       const member = given[name];
-      if (member !== undefined) read[name] = convert(member, name);
+      if (member !== undefined) read[name] = members[key]?.(member, name);
       else if (!isOptional) fail(name);
     }
     return read as Dictionary<Members>;
