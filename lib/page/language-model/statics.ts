@@ -48,7 +48,7 @@ export function createStatics<Core, Options extends Creating>(
     const asked = readCore(options, 'options');
     checkActive();
     if (!isAllowed(native, feature)) return 'unavailable';
-    if (native && (await native.works(calls))) return native.availability(options);
+    if (native && (await native.works(calls))) return await native.availability(options);
     let answer: unknown;
     try {
       answer = await calls.request(method, write(asked));
@@ -69,7 +69,7 @@ export function createStatics<Core, Options extends Creating>(
     if (!isAllowed(native, feature)) refuse('NotAllowedError', `The permissions policy forbids ${feature}.`);
     const monitor = callback && makeMonitor();
     if (callback) apply(callback, undefined, [monitor]);
-    if (native && (await native.works(calls))) return native.create(options, monitor);
-    return make(await load(), asked, monitor);
+    if (native && (await native.works(calls))) return await native.create(options, monitor);
+    return await make(await load(), asked, monitor);
   }
 }

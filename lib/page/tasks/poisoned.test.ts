@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+it('the task APIs work in a page that has replaced what it can, and no replacement is ever called', async () => {
+  const fixture = fileURLToPath(new URL('./poisoned.fixture.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', fixture]);
+  expect(JSON.parse(stdout)).toEqual({
+    availability: 'available',
+    translated: 'Bonjour',
+    streamed: 'Bonjour',
+    usage: 5,
+    tags: 'de-AT',
+    detected: [{ detectedLanguage: 'de' }],
+    seen: [],
+  });
+});
