@@ -4,8 +4,10 @@ import { serveDemo } from '../scripts/demo-server.ts';
 import { browsers } from './harness.ts';
 import { allow, answerText, openPage, openScene, type Scene } from './scene.ts';
 
-/** The doors whose answers are text whatever the model says. */
+/** The doors that no browser has an own one for. */
 const doors = ['chat', 'fetch', 'language-model'];
+/** Those of which ours is in charge on the playground alone. */
+const taskDoors = ['summarizer', 'writer', 'rewriter', 'translator'];
 
 describe.each(browsers)('the playground, in %s', (name) => {
   let scene: Scene;
@@ -17,7 +19,7 @@ describe.each(browsers)('the playground, in %s', (name) => {
   });
   afterAll(() => scene?.close());
 
-  it.each(doors)('tries %s without any grant, on the model it names', async (door) => {
+  it.each([...doors, ...taskDoors])('tries %s without any grant, on the model it names', async (door) => {
     await playground.bringToFront();
     await playground.select('#door', door);
     await playground.click('button[type=submit]');
@@ -29,6 +31,15 @@ describe.each(browsers)('the playground, in %s', (name) => {
     expect(text).toMatch(/6 tokens out/);
     const [entry] = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
     expect(entry).toMatchObject({ origin: 'extension', outcome: 'done' });
+  });
+
+  it('tells languages apart, for which no model is asked', async () => {
+    await playground.bringToFront();
+    await playground.select('#door', 'language-detector');
+    const asked = scene.server.requests.length;
+    await playground.click('button[type=submit]');
+    await playground.waitForFunction(() => document.querySelector('.parts')?.textContent?.includes('"detectedLanguage":"de"'));
+    expect(scene.server.requests.length).toBe(asked);
   });
 
   it('sends what the developer wrote, and says what is no request', async () => {

@@ -1,4 +1,5 @@
 import type { AccessState } from './access.ts';
+import type { ErrorCode } from './errors.ts';
 import type { LegacyWindowAi } from './legacy.ts';
 import type { PageModel } from './model.ts';
 import type { ChatBody, ChatCompletion, ChatCompletionChunk } from './openai.ts';
@@ -70,8 +71,8 @@ export interface ProviderAnnouncement {
 
 /** What calls reject with, apart from the reason of an aborted signal. */
 export interface ProviderError extends Error {
-  /** One of a closed list, for example `denied`, `needs-user`, `rate-limited`, `not-configured`. */
-  code: string;
+  /** For example `denied`, `needs-user`, `rate-limited`, `not-configured`. */
+  code: ErrorCode;
   /** As HTTP would say it. */
   status?: number;
   /** Seconds. */
