@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browsers, until } from './harness.ts';
-import { ask, openPage, openScene, type Scene } from './scene.ts';
+import { allow, ask, openPage, openScene, type Scene } from './scene.ts';
 
 const screens = [
   '/popup.html',
@@ -12,6 +12,8 @@ const screens = [
   '/options.html#connections/new/pool',
   '/options.html#connections/new/horde',
   '/options.html#sites',
+  '/options.html#sites/https%3A%2F%2Fnotes.example',
+  '/options.html#activity',
   '/options.html#models',
   '/options.html#keys',
   '/options.html#backup',
@@ -29,6 +31,11 @@ describe.each(browsers)('every screen, in %s', (name) => {
         await globalThis.switchboard.grants.set({ origin, decision: origin.includes('blocked') ? 'block' : 'always' });
       }
     });
+    // A call, so that there is activity to show.
+    await allow(scene, scene.site.origin('localhost'));
+    const page = await openPage(scene, '/', 'localhost');
+    await ask(page, 'Hello');
+    await page.close();
   });
   afterAll(() => scene?.close());
 
@@ -73,7 +80,13 @@ async function useScheme(page: Page, scheme: Scheme): Promise<void> {
 
 /** What axe finds wrong, one line for each element. */
 async function mistakes(page: Page): Promise<string[]> {
+  await until(() => page.evaluate(isAtRest), 'the screen to come to rest');
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
+}
+
+/** Nobody is looking for servers, after which the first button changes its colour, and no colour is on its way. */
+function isAtRest(): boolean {
+  return !document.querySelector('.ways .lamp.busy') && document.getAnimations().every(({ playState }) => playState !== 'running');
 }

@@ -15,7 +15,7 @@ import { Filters } from './filters.tsx';
 import { Keeping } from './keeping.tsx';
 
 /** Lines on one page: what a screen can be looked through, and what a browser lays out at once. */
-const pageSize = 100;
+const pageSize = 50;
 
 /** What each site asked, of which model, and what it took; charts, search, export, and an end to it. */
 export function Activity() {

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
 import { t } from '../text/t.ts';
 import { choicesOf, everything, type Filter, isFiltered } from './filter.ts';
@@ -10,6 +11,9 @@ interface Props {
 
 /** Which of the calls are shown. */
 export function Filters({ entries, filter, onChange }: Props) {
+  // Going through all of them takes longer than a letter should.
+  const origins = useMemo(() => choicesOf(entries, 'origin'), [entries]);
+  const models = useMemo(() => choicesOf(entries, 'model'), [entries]);
   const change = (more: Partial<Filter>) => onChange({ ...filter, ...more });
   return (
     <search class="filters">
@@ -27,7 +31,7 @@ export function Filters({ entries, filter, onChange }: Props) {
         <label for="filter-site">{t('columnSite')}</label>
         <select id="filter-site" class="input" value={filter.origin} onChange={(event) => change({ origin: event.currentTarget.value })}>
           <option value="">{t('filterAll')}</option>
-          {choicesOf(entries, 'origin').map((origin) => (
+          {origins.map((origin) => (
             <option key={origin} value={origin}>
               {origin === 'extension' ? t('ownChat') : origin}
             </option>
@@ -38,7 +42,7 @@ export function Filters({ entries, filter, onChange }: Props) {
         <label for="filter-model">{t('columnModel')}</label>
         <select id="filter-model" class="input" value={filter.model} onChange={(event) => change({ model: event.currentTarget.value })}>
           <option value="">{t('filterAll')}</option>
-          {choicesOf(entries, 'model').map((model) => (
+          {models.map((model) => (
             <option key={model} value={model}>
               {model}
             </option>
