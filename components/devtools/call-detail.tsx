@@ -8,7 +8,7 @@ import { connectionNamed } from '../state/connections.ts';
 import { duration, money, speed } from '../text/format.ts';
 import { plural } from '../text/plural.ts';
 import { t } from '../text/t.ts';
-import { callStates } from './call-list.tsx';
+import { stateOf } from './call-list.tsx';
 import { doorName } from './door-name.ts';
 import { JsonBlock } from './json-block.tsx';
 import { PartList } from './part-list.tsx';
@@ -17,7 +17,7 @@ import type { WatchedCall } from './watched-calls.ts';
 /** Everything about one call: what it took, why it failed, what was sent, what came back and when. */
 export function CallDetail({ call, tabId }: { call: WatchedCall; tabId: number }) {
   const about = call.about.value;
-  const { lamp, text } = callStates[about.state];
+  const { lamp, text } = stateOf(about);
   return (
     <article class="stack detail" aria-labelledby="call-title">
       <header class="row wrap">

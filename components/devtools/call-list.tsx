@@ -1,3 +1,4 @@
+import type { RecordedCall } from '../../lib/serve/calls/call.ts';
 import { Lamp, type LampState } from '../parts/lamp.tsx';
 import { duration } from '../text/format.ts';
 import { plural } from '../text/plural.ts';
@@ -18,8 +19,8 @@ export function CallList({ calls, shownId, onOpen }: { calls: WatchedCall[]; sho
 }
 
 function Line({ call, isOpen, onOpen }: { call: WatchedCall; isOpen: boolean; onOpen(): void }) {
-  const { method, params, state, model, startedAt, durationMs, usage, replayOf, error } = call.about.value;
-  const { lamp, text } = callStates[state];
+  const { method, params, model, startedAt, durationMs, usage, replayOf, error } = call.about.value;
+  const { lamp, text } = stateOf(call.about.value);
   return (
     <li>
       <button type="button" class="call" aria-current={isOpen ? 'true' : undefined} onClick={onOpen}>
@@ -49,7 +50,12 @@ function timeOf(at: number): string {
   return new Date(at).toLocaleTimeString([], { hour12: false });
 }
 
-export const callStates = {
+/** A page that listens for changes waits for no answer. */
+export function stateOf({ method, state }: Pick<RecordedCall, 'method' | 'state'>): { lamp: LampState; text: PlainKey } {
+  return method === 'access.watch' && state === 'open' ? { lamp: 'ok', text: 'callsListening' } : callStates[state];
+}
+
+const callStates = {
   open: { lamp: 'busy', text: 'callsOpen' },
   answering: { lamp: 'busy', text: 'runAnswering' },
   done: { lamp: 'ok', text: 'outcomeDone' },
