@@ -8,13 +8,22 @@ import { allow, openPage, openScene, type Scene } from './scene.ts';
 interface Task extends Record<string, (...given: unknown[]) => Promise<unknown>> {}
 type Tasks = Record<string, { create(options?: unknown): Promise<Task>; availability(options?: unknown): Promise<string> }>;
 
+/** A frame that says what it may do. */
+const frame = `<!doctype html><script>
+  onmessage = async ({ source }) => {
+    const answers = [];
+    for (const name of ['Summarizer', 'Writer']) answers.push(await globalThis[name].availability());
+    source.postMessage(answers.join(' '), '*');
+  };
+</script>`;
+
 const names = ['Summarizer', 'Writer', 'Rewriter', 'Translator', 'LanguageDetector', 'Proofreader'];
 
 describe.each(browsers)('the task APIs, in %s', (name) => {
   let scene: Scene;
   let page: Page;
   beforeAll(async () => {
-    scene = await openScene(name);
+    scene = await openScene(name, { routes: { '/frame': frame } });
     page = await openPage(scene);
   });
   beforeEach(() => scene.server.reset());
@@ -96,5 +105,25 @@ describe.each(browsers)('the task APIs, in %s', (name) => {
     });
     expect(outcome).toBe('AbortError');
     await expect.poll(() => scene.server.aborted).toBe(1);
+  });
+
+  it('are each handed on to a frame of another origin by its own name', async () => {
+    await allow(scene, scene.site.origin());
+    await allow(scene, scene.site.origin('localhost'));
+    const inFrame = (allowed: string) =>
+      page.evaluate(
+        (src, allowed) =>
+          new Promise<unknown>((resolve) => {
+            const element = Object.assign(document.createElement('iframe'), { src, allow: allowed });
+            element.onload = () => element.contentWindow?.postMessage('', '*');
+            addEventListener('message', ({ data, source }) => source === element.contentWindow && resolve(data));
+            document.body.append(element);
+          }),
+        scene.site.url('/frame', 'localhost'),
+        allowed,
+      );
+    expect(await inFrame('')).toBe('unavailable unavailable');
+    expect(await inFrame('summarizer')).toBe('available unavailable');
+    expect(await inFrame('writer')).toBe('unavailable available');
   });
 });

@@ -5,18 +5,21 @@ export interface EmbeddedFrame {
   tabId: number;
   frameId: number;
   origin: string;
+  /** The one task API that is called. */
+  feature?: string;
 }
 
 /**
  * Whether the page handed its models on to this frame: `<iframe allow="language-model">`, the delegation of the Prompt
- * API. Chromium tells the frame itself, the page's header and every frame between included. Firefox knows no such policy,
+ * API, or for the one task API that is called `allow="summarizer"` and the like. Chromium tells the frame itself, the page's header and every frame between included. Firefox knows no such policy,
  * so there the elements of the page in the tab are looked at, and a frame deeper than that has nothing handed on.
  */
-export async function isDelegated({ tabId, frameId, origin }: EmbeddedFrame): Promise<boolean> {
+export async function isDelegated({ tabId, frameId, origin, feature }: EmbeddedFrame): Promise<boolean> {
   try {
-    const told = await runIn(tabId, frameId, policyOfFrame, []);
-    if (told !== null) return told === true;
-    return (await runIn(tabId, 0, isAllowedByPage, [frameId, origin])) === true;
+    const names = ['language-model', ...(feature === undefined ? [] : [feature])];
+    const told = (await runIn(tabId, frameId, policyOfFrame, [names])) as PolicyOfFrame;
+    if (told.isAllowed || told.unknown.length === 0) return told.isAllowed;
+    return (await runIn(tabId, 0, isAllowedByPage, [frameId, origin, told.unknown])) === true;
   } catch {
     // The frame or the page is gone, or closed to extensions.
     return false;
@@ -26,30 +29,41 @@ export async function isDelegated({ tabId, frameId, origin }: EmbeddedFrame): Pr
 async function runIn<Args extends unknown[]>(
   tabId: number,
   frameId: number,
-  func: (...args: Args) => boolean | null,
+  func: (...args: Args) => unknown,
   args: Args,
 ): Promise<unknown> {
   const [ran] = await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, func, args });
   return ran?.result;
 }
 
-/** Runs in the frame, apart from its scripts. Null where the browser has no such policy. */
-function policyOfFrame(): boolean | null {
+interface PolicyOfFrame {
+  isAllowed: boolean;
+  /** The names that the browser has no policy of. */
+  unknown: string[];
+}
+
+/** Runs in the frame, apart from its scripts. */
+function policyOfFrame(names: string[]): PolicyOfFrame {
   const { featurePolicy } = document as { featurePolicy?: { features(): string[]; allowsFeature(name: string): boolean } };
-  if (!featurePolicy?.features().includes('language-model')) return null;
-  return featurePolicy.allowsFeature('language-model');
+  const known = featurePolicy?.features() ?? [];
+  return {
+    isAllowed: names.some((name) => known.includes(name) && featurePolicy?.allowsFeature(name)),
+    unknown: names.filter((name) => !known.includes(name)),
+  };
 }
 
 /** Runs in the page, apart from its scripts. Firefox says which element a frame belongs to; elsewhere its address has to do. */
-function isAllowedByPage(frameId: number, origin: string): boolean {
+function isAllowedByPage(frameId: number, origin: string, names: string[]): boolean {
   const { browser: firefox } = globalThis as { browser?: { runtime: { getFrameId?(frame: Element): number } } };
   return [...document.querySelectorAll('iframe')].some((frame) => {
     const isIt = firefox?.runtime.getFrameId
       ? firefox.runtime.getFrameId(frame) === frameId
       : URL.canParse(frame.src) && new URL(frame.src).origin === origin;
     const directive = frame.allow.split(';').map((each) => each.trim().split(/\s+/));
-    const allowList = directive.find(([name]) => name === 'language-model')?.slice(1);
-    if (!isIt || !allowList) return false;
-    return allowList.length === 0 || allowList.some((each) => each === '*' || each === "'src'" || each === origin);
+    if (!isIt) return false;
+    return directive.some(([name = '', ...allowList]) => {
+      if (!names.includes(name)) return false;
+      return allowList.length === 0 || allowList.some((each) => each === '*' || each === "'src'" || each === origin);
+    });
   });
 }

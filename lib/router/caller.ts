@@ -25,6 +25,8 @@ export interface SiteCaller {
   isVisible?(): boolean;
   /** The user clicked or typed just before its latest message. */
   isClicked?(): boolean;
+  /** The one task API that it calls, by the name of its policy: a page may have handed on no more than that. */
+  feature?: string;
 }
 
 /** One of our own pages: the popup's chat and the options page. */

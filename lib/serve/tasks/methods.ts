@@ -16,11 +16,23 @@ export interface TaskMethods {
 
 export function createTaskMethods(router: Router): TaskMethods {
   return {
-    availability: async (params, context) => ({ availability: await availability(router, params, context) }),
-    create: (params, context) => withFailure(create(router, params, context), 'OperationError'),
-    run: (params, context) => withFailure(run(router, params, context), 'UnknownError'),
-    measure: (params, context) => withFailure(measureInput(router, params, context), 'OperationError'),
+    availability: async (params, context) => ({ availability: await availability(router, params, forTask(params, context)) }),
+    create: (params, context) => withFailure(create(router, params, forTask(optionsIn(params), context)), 'OperationError'),
+    run: (params, context) => withFailure(run(router, params, forTask(optionsIn(params), context)), 'UnknownError'),
+    measure: (params, context) => withFailure(measureInput(router, params, forTask(optionsIn(params), context)), 'OperationError'),
   };
+}
+
+/** Names the task that is called: a page may have handed on to a frame no more than that one. */
+function forTask(options: unknown, context: CallContext): CallContext {
+  const { caller } = context;
+  const { task } = (options ?? {}) as { task?: unknown };
+  if (caller.role !== 'site' || typeof task !== 'string') return context;
+  return { ...context, caller: { ...caller, feature: task.replace(/\B[A-Z]/, '-$&').toLowerCase() } };
+}
+
+function optionsIn(params: unknown): unknown {
+  return (params as { options?: unknown } | null)?.options;
 }
 
 async function* withFailure(pieces: AsyncIterable<TaskPiece[]>, fallback: Parameters<typeof failureOf>[1]): AsyncGenerator<TaskPiece[]> {
