@@ -29,7 +29,7 @@ async function tryWithout({ name, file, on, off, tests }: Guard): Promise<void> 
   const places = source.split(on).length - 1;
   if (places !== 1) return report(false, name, `is not found once in ${file}, but ${places} times`);
   const key = tests.join();
-  if (!sound.has(key)) sound.set(key, await passes(tests));
+  if (!sound.has(key)) sound.set(key, (await passes(tests)) || (await passes(tests)));
   if (!sound.get(key)) return report(false, name, `nothing can be said: with the guard on, ${tests.join(', ')} fail`);
   const startedAt = performance.now();
   writeFileSync(

@@ -40,7 +40,9 @@ const ordinary = fc.oneof(
   fc.constantFrom('\n', '\n\n', '* ', '> ', '- ', '1. ', '`', '**', '_', '[', ']', '(', ')', '~~', '<', '>', '&lt;', '\u202e', '\u0000'),
 );
 
-test('[H-1] [H-2] [H-3] whatever an answer holds, its nodes load nothing, run nothing and lead to http, https or mail', () => {
+test('[H-1] [H-2] [H-3] whatever an answer holds, its nodes load nothing, run nothing and lead to http, https or mail', {
+  timeout: 30_000,
+}, () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(hostile, ordinary), { maxLength: 25 }), (pieces) => {
       for (const { name, props } of elements(pieces.join(''))) {
@@ -89,7 +91,7 @@ test('[H-4] a megabyte is read in linear time: in one piece, token by token, in 
   expect(streamed).toBeLessThan(30_000);
 });
 
-test('[H-4] of an answer that grows, only what is new is made again', () => {
+test('[H-4] of an answer that grows, only what is new is made again', { timeout: 30_000 }, () => {
   const reader = createBlockReader();
   for (let count = 0; count < 2_000; count++) reader.push(`Paragraph ${count}.\n\n`);
   const first = Markdown({ settled: reader.settled, open: reader.open }) as VNode<{ children: [VNode[], unknown] }>;

@@ -34,7 +34,7 @@ const hardText = fc.oneof(
 );
 const json = fc.json({ maxDepth: 4 });
 
-describe('[F-1] [F-2] [F-3] [F-4] [F-5] the event stream reader', () => {
+describe('[F-1] [F-2] [F-3] [F-4] [F-5] the event stream reader', { timeout: 30_000 }, () => {
   const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
   const event = fc.record({
     name: fc.option(fc.constantFrom('message', 'error', 'delta'), { nil: undefined }),
@@ -91,7 +91,7 @@ describe('[F-1] [F-2] [F-3] [F-4] [F-5] the event stream reader', () => {
   });
 });
 
-describe('[F-11] the reader of JSON lines', () => {
+describe('[F-11] the reader of JSON lines', { timeout: 30_000 }, () => {
   it('reads the same values from a body in any pieces, with blank lines, CRLF and a last line without end', async () => {
     const values = fc.array(fc.tuple(json, fc.constantFrom('\n', '\r\n', '\n\n', '\n  \r\n')), { maxLength: 8 });
     await fc.assert(
@@ -126,7 +126,7 @@ describe('[F-11] the reader of JSON lines', () => {
   });
 });
 
-describe('the reader of one JSON answer', () => {
+describe('the reader of one JSON answer', { timeout: 30_000 }, () => {
   it('gives an object, or one clear error, for any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -144,7 +144,7 @@ describe('the reader of one JSON answer', () => {
   });
 });
 
-describe('[E-1] [E-2] an address', () => {
+describe('[E-1] [E-2] an address', { timeout: 30_000 }, () => {
   const part = fc.oneof(
     hardText,
     fc.webUrl({ withFragments: true, withQueryParameters: true }),
@@ -194,7 +194,7 @@ describe('[E-1] [E-2] an address', () => {
   });
 });
 
-describe('[E-12] the scrubber', () => {
+describe('[E-12] the scrubber', { timeout: 30_000 }, () => {
   it('leaves nothing of a secret, wherever it stands and however often', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/);
     fc.assert(
@@ -206,7 +206,7 @@ describe('[E-12] the scrubber', () => {
   });
 });
 
-describe('[G-16] the wait that a server asks for', () => {
+describe('[G-16] the wait that a server asks for', { timeout: 30_000 }, () => {
   it('is a number that is not negative, or none, whatever the header says', () => {
     const header = fc.oneof(
       fc.stringMatching(/^[ -~]{0,30}$/),

@@ -34,7 +34,7 @@ const mutated = fc
     return JSON.stringify(copy);
   });
 
-test('[H-6] any file is a backup that can be planned, or refused with a reason; nothing else is thrown', () => {
+test('[H-6] any file is a backup that can be planned, or refused with a reason; nothing else is thrown', { timeout: 30_000 }, () => {
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.json().map(bytes), mutated.map(bytes)), (file) => {
       let backup: ReturnType<typeof readBackup>;

@@ -46,7 +46,7 @@ const message = fc.oneof(
   fc.string(),
 );
 
-describe('[A-1] [A-2] [A-11] [A-16] what a page sends', () => {
+describe('[A-1] [A-2] [A-11] [A-16] what a page sends', { timeout: 30_000 }, () => {
   it('is a call in every field, or refused; the reader never throws', () => {
     fc.assert(
       fc.property(fc.oneof(message, anything), (text) => {
@@ -83,7 +83,7 @@ describe('[A-1] [A-2] [A-11] [A-16] what a page sends', () => {
   });
 });
 
-describe('[A-7] [A-12] [A-14] a port under any messages', () => {
+describe('[A-7] [A-12] [A-14] a port under any messages', { timeout: 30_000 }, () => {
   it('answers each call at most once, with ids that were asked, and stays useful', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(message, anything), { maxLength: 30 }), async (messages) => {
@@ -104,7 +104,7 @@ describe('[A-7] [A-12] [A-14] a port under any messages', () => {
   });
 });
 
-describe('[A-8] a page under any replies', () => {
+describe('[A-8] a page under any replies', { timeout: 30_000 }, () => {
   it('settles its call by its own answer alone', async () => {
     const reply = fc.record(
       {
@@ -135,7 +135,7 @@ describe('[A-8] a page under any replies', () => {
   });
 });
 
-describe('[A-17] [A-18] [A-19] a value of a page', () => {
+describe('[A-17] [A-18] [A-19] a value of a page', { timeout: 30_000 }, () => {
   it('crosses as the JSON it is, or is refused with a reason; nothing is changed silently', () => {
     fc.assert(
       fc.property(anything, (value) => {
