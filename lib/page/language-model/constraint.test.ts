@@ -295,3 +295,10 @@ describe('an expression and an answer that the page has begun', () => {
     expect(requests.at(-1)?.messages.at(-1)?.role).toBe('user');
   });
 });
+
+it('a backend that takes a form and does not keep it is asked in the next one', async () => {
+  const { LanguageModel, requests } = stage({ engine: answers('nothing of the kind', '{"answer":"yes"}') });
+  const session = await LanguageModel.create();
+  expect(await session.prompt('Well?', { responseConstraint: /^(yes|no)$/ })).toBe('yes');
+  expect(requests.map(({ responseFormat }) => responseFormat?.type)).toEqual(['regex', 'json-schema']);
+});

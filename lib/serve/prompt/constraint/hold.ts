@@ -41,6 +41,8 @@ export async function* hold(ask: Ask, held: Held, isLive: boolean): AsyncGenerat
     // What was shown cannot be taken back.
     if (shown !== '') break;
     if (end.usage) spent.push(end.usage);
+    // It was asked to hold the model to it, and did not.
+    if (form) forms.shift();
     corrections = correction(given, 'problem' in checked ? checked.problem : '', held);
     repairs += 1;
   }
