@@ -12,7 +12,7 @@ type Tasks = Record<string, { create(options?: unknown): Promise<Task>; availabi
 const frame = `<!doctype html><script>
   onmessage = async ({ source }) => {
     const answers = [];
-    for (const name of ['Summarizer', 'Writer']) answers.push(await globalThis[name].availability());
+    for (const name of ['Summarizer', 'Writer', 'LanguageDetector']) answers.push(await globalThis[name].availability());
     source.postMessage(answers.join(' '), '*');
   };
 </script>`;
@@ -122,8 +122,8 @@ describe.each(browsers)('the task APIs, in %s', (name) => {
         scene.site.url('/frame', 'localhost'),
         allowed,
       );
-    expect(await inFrame('')).toBe('unavailable unavailable');
-    expect(await inFrame('summarizer')).toBe('available unavailable');
-    expect(await inFrame('writer')).toBe('unavailable available');
+    expect(await inFrame('')).toBe('unavailable unavailable unavailable');
+    expect(await inFrame('summarizer')).toBe('available unavailable unavailable');
+    expect(await inFrame('writer; language-detector')).toBe('unavailable available available');
   });
 });

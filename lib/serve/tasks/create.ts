@@ -2,7 +2,7 @@ import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { PromptFailure } from '../prompt/failure.ts';
 import { measure } from '../prompt/measure.ts';
-import { needsModel } from './availability.ts';
+import { checkFrame, needsModel } from './availability.ts';
 import { isLanguage, languagesOf } from './languages.ts';
 import type { TaskPiece } from './piece.ts';
 import { readTaskCreate } from './read.ts';
@@ -18,7 +18,10 @@ export async function* create(router: Router, params: unknown, context: CallCont
   if (!languagesOf(options).every(isLanguage)) {
     throw new PromptFailure('NotSupportedError', 'One of the languages is none that a model could know.');
   }
-  if (!needsModel(options)) return yield [{ window: null, usage: 0 }];
+  if (!needsModel(options)) {
+    await checkFrame(router, caller);
+    return yield [{ window: null, usage: 0 }];
+  }
 
   if (!isClicked && (await router.queryAccess(caller)).state === 'prompt') {
     throw new PromptFailure('NotAllowedError', 'The user has to allow this first. Call create() from a click.');
