@@ -39,11 +39,15 @@ describe('the rooms of lib', () => {
 });
 
 describe('what runs in a page', () => {
-  it.each(['page', 'relay'])('is entrypoints/%s.ts, its room and protocol files, and no package but WXT’s own line', (name) => {
+  it.each([
+    ['page', 'lib/page'],
+    ['relay', 'lib/relay'],
+    ['model', 'lib/page'],
+  ])('is entrypoints/%s.ts, %s and protocol files, and no package but WXT’s own line', (name, room) => {
     const entry = `entrypoints/${name}.ts`;
     const files = [...reachable(entry, imports)].filter((path) => path !== entry && path !== 'package.json');
     expect(files.length).toBeGreaterThan(0);
-    expect(files.filter((path) => ![`lib/${name}`, 'lib/protocol'].includes(roomOf(path)))).toEqual([]);
+    expect(files.filter((path) => ![room, 'lib/protocol'].includes(roomOf(path)))).toEqual([]);
     const values = imports.filter(({ isPackage, isType }) => isPackage && !isType);
     expect(broken(values, ({ from, to }) => files.includes(from) || (from === entry && to !== 'wxt'))).toEqual([]);
   });
