@@ -70,7 +70,9 @@ export const portableKeysSchema = lazy(() => {
   return z.strictObject({ kdf, iv: text, ct: text });
 });
 
-const secretsSchema = lazy(() => z.array(z.object({ key: z.string().check(z.regex(/^[^/]+\/[A-Za-z][\w-]{0,40}$/)), binding: z.string(), value: z.string() })));
+const secretsSchema = lazy(() =>
+  z.array(z.object({ key: z.string().check(z.regex(/^[^/]+\/[A-Za-z][\w-]{0,40}$/)), binding: z.string(), value: z.string() })),
+);
 
 function bytesOf({ kdf, iv, ct }: PortableKeys) {
   return { kdf: { ...kdf, salt: fromBase64(kdf.salt) }, iv: fromBase64(iv), ct: fromBase64(ct) };
