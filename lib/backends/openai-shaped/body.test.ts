@@ -31,6 +31,14 @@ describe('a chat body', () => {
     expect(textBody({ model: 'm', prompt: 'p', stop }, { ...plain, maxStops: 4 })).toHaveProperty('stop', ['1', '2', '3', '4']);
   });
 
+  it('speaks of JSON where the server refuses it otherwise and nobody did', () => {
+    const responseFormat = { type: 'json' } as const;
+    const roles = (text: string) => (body({ responseFormat, messages: [user(text)] }, { jsonMention: true }).messages as object[]).length;
+    expect(roles('Hi')).toBe(2);
+    expect(roles('Hi, as json')).toBe(1);
+    expect(body({ responseFormat }).messages).toHaveLength(1);
+  });
+
   it('fills in what a server wants of every tool', () => {
     const tools = [{ name: 'bare' }];
     const functionOf = (quirks: Partial<Quirks>) => (body({ tools }, quirks).tools as { function: object }[])[0]?.function;

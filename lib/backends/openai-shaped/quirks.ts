@@ -24,6 +24,8 @@ export interface Quirks {
   noUsageOption?: true;
   /** The server refuses `json_object`: ask by a schema that allows any object. */
   jsonBySchema?: true;
+  /** The server refuses JSON unless the messages speak of it. */
+  jsonMention?: true;
   /** The server writes JSON, but to no schema: that is told to the model. */
   jsonOnly?: true;
   /** Where a regular expression and a GBNF grammar go, as a path in the body. */

@@ -4,11 +4,15 @@ import type { Quirks } from './quirks.ts';
 
 /**
  * The messages, with the format told to the model where the server holds an answer to JSON but to no schema. Such
- * servers go on with white space for ever unless the messages speak of JSON, so that is told where nobody said it.
+ * servers go on with white space for ever unless the messages speak of JSON, and OpenAI refuses the request, so that is
+ * told where nobody said it.
  */
-export function toldFormat({ messages, responseFormat: format }: ChatRequest, { jsonOnly }: Quirks): Message[] {
-  if (!jsonOnly || !format) return messages;
-  if (format.type === 'json-schema')
+export function toldFormat(
+  { messages, responseFormat: format }: Pick<ChatRequest, 'messages' | 'responseFormat'>,
+  { jsonOnly, jsonMention }: Pick<Quirks, 'jsonOnly' | 'jsonMention'>,
+): Message[] {
+  if (!(jsonOnly || jsonMention) || !format) return messages;
+  if (jsonOnly && format.type === 'json-schema')
     return instructed(messages, `Answer with JSON alone. It must conform to this JSON schema: ${JSON.stringify(format.schema)}`);
   return format.type === 'json' && !speaksOfJson(messages) ? instructed(messages, 'Answer with JSON alone.') : messages;
 }

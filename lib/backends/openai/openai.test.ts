@@ -121,4 +121,16 @@ describe('OpenAI', () => {
   it.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-5.2-chat', 'chatgpt-4o-latest', 'omni-moderation', ''])('does not take %s for one', (id) => {
     expect(isReasoningModel(id)).toBe(false);
   });
+
+  it('counts tokens at the service, and says where a gateway does not', async () => {
+    const emulator = await startOpenAi({ apiKey: 'k' });
+    const count = { model: 'gpt-4o-mini', messages: [userMessage('Hi')], tools: [{ name: 'look' }] };
+    expect(await openEngine(openai, { baseUrl: emulator.url }, { key: 'k' }).countTokens?.(count, unstopped())).toBeGreaterThan(0);
+    expect(emulator.requests.at(-1)?.body).toMatchObject({ input: [{ role: 'user', content: 'Hi' }], tools: [{ name: 'look' }] });
+    await emulator.close();
+    const gateway = await startOpenAi({ apiKey: 'k', hasNoResponses: true });
+    const counted = openEngine(openai, { baseUrl: gateway.url }, { key: 'k' }).countTokens?.({ model: 'm', text: 'Hi' }, unstopped());
+    await expect(counted).rejects.toMatchObject({ code: 'not-supported' });
+    await gateway.close();
+  });
 });

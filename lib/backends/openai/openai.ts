@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
+import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
 import type { Backend } from '../backend.ts';
+import { errorDetail } from '../backend-error.ts';
 import { closing } from '../closing.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { isReasoningModel, openAiModel } from './models.ts';
+import { countBody } from './responses/body.ts';
 import { responsesParts } from './responses/responses.ts';
 import { isElsewhere, mayBeElsewhere, wantsResponses } from './route.ts';
 
@@ -38,7 +41,7 @@ export const openai: Backend<z.infer<typeof schema>> = {
 
   open({ baseUrl, organisation, project }, resources) {
     const root = `${baseUrl}/v1`;
-    const { chat, text, embed, models, samplers, ask, errorContext } = openShape(resources, {
+    const { chat, text, embed, models, samplers, ask, askJson, errorContext } = openShape(resources, {
       root,
       quirks: (model) => (isReasoningModel(model) ? reasoning : plain),
       headers: { ...(organisation && { 'openai-organization': organisation }), ...(project && { 'openai-project': project }) },
@@ -57,6 +60,12 @@ export const openai: Backend<z.infer<typeof schema>> = {
       embed,
       models,
       samplers,
+      /** Not every gateway of this shape counts; its answer then is `not-supported`, and the count is estimated. */
+      async countTokens(request, signal) {
+        const answer = await askJson(`${root}/responses/input_tokens`, signal, { json: countBody(request) }).catch(cannotCount);
+        if (typeof answer.input_tokens === 'number') return answer.input_tokens;
+        throw new SwitchboardError('bad-response', `${new URL(baseUrl).host} did not count the tokens.`);
+      },
       contextWindow: async (model) => openAiModel({ id: model })?.contextWindow,
     };
   },
@@ -72,12 +81,18 @@ async function* either(first: AsyncIterable<Part[]>, second: () => AsyncIterable
   yield* second();
 }
 
+function cannotCount(error: unknown): never {
+  if (!errorDetail(error)?.wrongPath) throw error;
+  throw new SwitchboardError('not-supported', "The user's model server does not count tokens.");
+}
+
 const plain: Quirks = {
   service: { label: 'OpenAI' },
   samplers: commonSamplers,
   maxTokens: 'max_completion_tokens',
   maxStops: 4,
   textSchema: 'none',
+  jsonMention: true,
   audioFormats: ['wav', 'mp3'],
   files: true,
   echo: true,

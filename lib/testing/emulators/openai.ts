@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import { credentialsOf, hasBearer } from '../kit/credentials.ts';
+import type { Exchange } from '../kit/exchange.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
 import { type Emulator, type EmulatorOptions, type Handler, startEmulator } from '../kit/start-emulator.ts';
@@ -8,6 +9,7 @@ import { answerEmbeddings } from '../openai-shape/answer-embeddings.ts';
 import { answerText } from '../openai-shape/answer-text.ts';
 import type { Dialect } from '../openai-shape/dialect.ts';
 import { eventFrame } from '../openai-shape/frames.ts';
+import { countTokens } from '../tokens.ts';
 import { answerResponses, responsesComplaint } from './openai-responses.ts';
 import { type Complaint, findComplaint } from './openai-rules.ts';
 
@@ -66,6 +68,10 @@ export function startOpenAi(options: OpenAiOptions = {}): Promise<Emulator> {
             'access-control-allow-methods': 'GET, OPTIONS, POST',
           }),
         'GET /v1/models': (exchange) => exchange.json(200, { object: 'list', data: models.map(modelCard) }),
+        ...(!options.hasNoResponses && {
+          'POST /v1/responses/input_tokens': (exchange: Exchange) =>
+            exchange.json(200, { object: 'response.input_tokens', input_tokens: countTokens(JSON.stringify(exchange.body.input ?? '')) }),
+        }),
         'GET /v1/models/*': (exchange) => {
           const id = decodeURIComponent(exchange.request.path.slice('/v1/models/'.length));
           if (models.includes(id)) exchange.json(200, modelCard(id));

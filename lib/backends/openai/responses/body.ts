@@ -1,6 +1,7 @@
 import { SwitchboardError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
-import type { ChatRequest, ResponseFormat } from '../../../protocol/request.ts';
+import type { ChatRequest, CountRequest, ResponseFormat } from '../../../protocol/request.ts';
+import { toldFormat } from '../../openai-shaped/told-format.ts';
 import { inputItems } from './input.ts';
 
 /**
@@ -11,7 +12,7 @@ export function responsesBody(request: ChatRequest): JsonObject {
   const { model, messages, maxOutputTokens, thinking, responseFormat, extra } = request;
   return {
     model,
-    input: inputItems(messages),
+    input: inputItems(toldFormat({ messages, ...(responseFormat && { responseFormat }) }, { jsonMention: true })),
     stream: true,
     store: false,
     include: ['reasoning.encrypted_content'],
@@ -37,8 +38,15 @@ function formatOf(format: ResponseFormat): JsonObject {
   };
 }
 
+/** The body of POST /responses/input_tokens. */
+export function countBody(request: CountRequest): JsonObject {
+  const { model } = request;
+  if ('text' in request) return { model, input: request.text };
+  return { model, input: inputItems(request.messages), ...toolFields(request) };
+}
+
 /** Here a tool is strict unless told, and must have parameters. */
-function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest): JsonObject {
+function toolFields({ tools, toolChoice, parallelToolCalls }: Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>): JsonObject {
   if (!tools?.length) return {};
   return {
     tools: tools.map(({ name, description, parameters, strict = false }) => ({
