@@ -11,8 +11,9 @@ export interface EmbeddedFrame {
 
 /**
  * Whether the page handed its models on to this frame: `<iframe allow="language-model">`, the delegation of the Prompt
- * API, or for the one task API that is called `allow="summarizer"` and the like. Chromium tells the frame itself, the page's header and every frame between included. Firefox knows no such policy,
- * so there the elements of the page in the tab are looked at, and a frame deeper than that has nothing handed on.
+ * API, or for the one task API that is called `allow="summarizer"` and the like. Chromium tells the frame itself, the
+ * page's header and every frame between included. Firefox knows no such policy, so there the elements of the page in the
+ * tab are looked at, and a frame deeper than that has nothing handed on.
  */
 export async function isDelegated({ tabId, frameId, origin, feature }: EmbeddedFrame): Promise<boolean> {
   try {

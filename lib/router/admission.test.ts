@@ -48,6 +48,9 @@ const site = (more: Partial<SiteCaller> = {}): SiteCaller => ({
   ...more,
 });
 
+/** A machine may be busy. */
+const patience = { timeout: 4_000 };
+
 describe('who may call, and how much', () => {
   let server: Emulator;
   let database: Database<UsageRows>;
@@ -116,7 +119,7 @@ describe('who may call, and how much', () => {
       const found = await getQuestion();
       if (!found) throw new Error('nothing is shown');
       return found;
-    });
+    }, patience);
     await consent.decide({ id: question.id, nonce: question.nonce, decision, ...more });
     await vi.waitFor(async () => expect(await getQuestion(question.id)).toBeUndefined());
     return question;
@@ -232,7 +235,7 @@ describe('who may call, and how much', () => {
     const scripting = (result: unknown) => vi.spyOn(fakeBrowser.scripting, 'executeScript').mockResolvedValue([{ result }] as never);
 
     it.each([
-      ['handed nothing on', false],
+      ['handed nothing on', { isAllowed: false, unknown: [] }],
       ['that cannot be looked at', undefined],
     ])('gets no answer from a page that %s', async (_, result) => {
       scripting(result);
@@ -245,7 +248,7 @@ describe('who may call, and how much', () => {
     });
 
     it('is asked about by both names where the page hands its models on, and does not use the grant of the page', async () => {
-      scripting(true);
+      scripting({ isAllowed: true, unknown: [] });
       await allow();
       const asked = ask(hello, frame);
       expect(await decide('session')).toMatchObject({ origin: 'https://widget.example', topOrigin: origin });
@@ -259,6 +262,7 @@ describe('who may call, and how much', () => {
       const hidden = site({ isVisible: () => false, isActive: () => false });
       await allow({ rules: { whenHidden: 'refuse' } });
       expect(await ask(hello, hidden)).toMatchObject({ code: 'needs-user' });
+      expect(await activity()).toMatchObject([{ outcome: 'needs-user', limit: 'whenHidden', model }]);
       await allow({ rules: { whenHidden: 'slow' }, limits: { callsPerMinute: 20 } });
       const outcomes = [await ask(hello, hidden), await ask(hello, hidden), await ask(hello, hidden)];
       expect(outcomes.map(({ code = 'answered' }) => code)).toEqual(['answered', 'answered', 'rate-limited']);

@@ -158,7 +158,7 @@ export function createDoor(consent: Consent, lists: ModelLists, describe: Descri
         const able = within.filter(({ grant }) => !lacks(grant, wanted));
         const found = able.length > 0 ? await find(wanted.names[0], able, signal) : undefined;
         if (found) {
-          if (caller.role === 'site') refuseByRules(found.grant, caller);
+          if (caller.role === 'site') refuseByRules(found, caller);
           if (await isTaken(caller, found)) return admitted(found, caller);
           continue;
         }

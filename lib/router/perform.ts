@@ -12,6 +12,7 @@ import type { Admission, Door } from './admission.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
 import { type Caller, callerName, callerOrigin } from './caller.ts';
 import { reasonOf } from './checked.ts';
+import type { RuleBroken } from './lacks.ts';
 import { noteRefusal } from './meter.ts';
 import { orAborted } from './or-aborted.ts';
 import type { Pools } from './pool/pools.ts';
@@ -61,6 +62,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
   // What cannot be read is not known to have changed: the next change asks again.
   const recheckSoon = () => void recheck().catch(() => {});
   watchGrants(recheckSoon);
+  // A new policy changes connections, and so it is heard here too.
   watchConnections(recheckSoon);
 
   return async function* perform(caller, { wanted, needs, inputTokens, outputTokens, words, start }, signal, target) {
@@ -104,6 +106,8 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       yield* isPool(admission.connection) ? answerOfPool(admission) : ask(admission, id);
     } catch (thrown) {
       const error = stop.aborted ? reasonOf(stop) : toSwitchboardError(thrown);
+      const { target: refused } = (error.cause ?? {}) as Partial<RuleBroken>;
+      if (refused) noteRefusal(deps.log, { id, caller, target: refused }, error);
       throw isAsked && caller.role === 'site' ? backendErrorForSite(error) : error;
     } finally {
       leave?.();

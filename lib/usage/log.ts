@@ -1,10 +1,11 @@
-import type { Database } from '../storage/database.ts';
+import type { Change, Database } from '../storage/database.ts';
 import type { ActivityEntry } from './activity.ts';
 import { announceUsage } from './changes.ts';
 import { dropActivity } from './drop.ts';
 import { createRefusals } from './refusals.ts';
 import { activityKey, type UsageRows, usageDatabase } from './rows.ts';
 import { getUsageSettings } from './settings.ts';
+import { dayOf } from './spent.ts';
 import { type CallText, shortText, textDatabase } from './texts.ts';
 
 /** Newest first. */
@@ -25,6 +26,8 @@ export interface ActivityLog {
 
 const pruneEvery = 500;
 const dayMs = 24 * 3_600_000;
+/** What was spent on a day, for the charts; no budget looks back further than today. */
+const keptDaysMs = 400 * dayMs;
 
 export function createActivityLog(database: Database<UsageRows>, clock: () => number = Date.now): ActivityLog {
   const refusals = createRefusals();
@@ -34,6 +37,8 @@ export function createActivityLog(database: Database<UsageRows>, clock: () => nu
     const { keepDays, keepEntries } = await getUsageSettings();
     await dropActivity({ before: activityKey({ startedAt: Math.max(0, clock() - keepDays * dayMs), id: '' }) }, database);
     await dropActivity({ atMost: (await database.count('activity')) - keepEntries }, database);
+    const old = await database.list('days', { before: dayOf(clock() - keptDaysMs) });
+    await database.write(old.map(([key]): Change<UsageRows> => ({ store: 'days', key })));
   }
 
   async function add(entry: ActivityEntry, text?: CallText): Promise<void> {
