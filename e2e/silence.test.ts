@@ -21,8 +21,8 @@ describe.concurrent.each(browsers)('a server that takes its time, in %s', (name)
     }
   });
 
-  it('[G-3] [G-4] for ten seconds before each word is listened to until its end', { timeout: 120_000 }, async () => {
-    const scene = await openScene(name, { scenario: { tokens: ['One ', 'word ', 'at ', 'a time'], tokenDelayMs: 10_000 } });
+  it('[G-3] [G-4] for twelve seconds before each next word is listened to until its end', { timeout: 120_000 }, async () => {
+    const scene = await openScene(name, { scenario: { tokens: ['One ', 'word ', 'at ', 'a time'], tokenDelayMs: 12_500 } });
     try {
       await allow(scene, scene.site.origin());
       const page = await openPage(scene);
