@@ -29,6 +29,7 @@ interface Call {
   firstWordMs: number | null;
 }
 
+const silenceMs = 5 * 60_000;
 const words = Array.from({ length: 60 }, (_, index) => `word${index} `);
 const whole = words.join('');
 const canary = `sk-${'soak'.repeat(4)}-canary`;
@@ -66,7 +67,9 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
   try {
     await prepare(scene);
     figures.rssBefore = memoryOf(scene);
-    const endsAt = Date.now() + forMs;
+    // A run that is long enough ends with five minutes of silence before a first word.
+    const isLong = forMs >= 8 * 60_000;
+    const endsAt = Date.now() + (isLong ? forMs - silenceMs - 30_000 : forMs);
     const isOver = () => Date.now() >= endsAt;
     const hosts = ['127.0.0.1', 'localhost', 'one.localhost', 'two.localhost'];
     await Promise.all([
@@ -74,6 +77,7 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
       killNowAndThen(scene, random, isOver, figures),
     ]);
     await check(scene, figures);
+    if (isLong) await waitOutSilence(scene, figures);
     figures.rssAfter = memoryOf(scene);
   } finally {
     await scene.close();
@@ -212,6 +216,24 @@ async function check(scene: Scene, figures: Figures): Promise<void> {
   const strange = kept.entries.filter(({ outcome }) => outcome !== 'done' && !(errorCodes as readonly string[]).includes(outcome));
   if (strange.length > 0) broken.push(`${strange.length} lines of the activity have no outcome`);
   await measureClose(scene, page, figures);
+  await page.close();
+}
+
+/** Nobody attaches to the background meanwhile, which would keep it alive. */
+async function waitOutSilence({ server, stage, site }: Scene, { broken }: Figures): Promise<void> {
+  server.reset();
+  server.next({ headersDelayMs: silenceMs });
+  const page = await stage.newPage(site.url());
+  // Not awaited in the page: drivers give up on a script after three minutes.
+  await page.evaluate(() => {
+    window.ai.chat.completions.create({ messages: [{ role: 'user', content: 'Think for five minutes' }] }).then(
+      (answer) => (document.body.dataset.ended = answer.choices[0]?.message.content ?? 'nothing'),
+      (error: { code: string }) => (document.body.dataset.ended = error.code),
+    );
+  });
+  const ended = () => page.evaluate(() => document.body.dataset.ended ?? '');
+  await until(async () => (await ended()) !== '', 'the answer after five minutes', silenceMs + 60_000).catch(() => {});
+  if ((await ended()) !== whole) broken.push(`after five minutes of silence a call ended with "${(await ended()).slice(0, 20)}"`);
   await page.close();
 }
 
