@@ -379,6 +379,18 @@ describe.each(browsers)('LanguageModel, in %s', (name) => {
     await page.close();
   });
 
+  it('remembers when the background has slept', async () => {
+    const say = (text: string) =>
+      scene.page.evaluate(async (text) => {
+        const kept = window as unknown as { session?: InstanceType<typeof LanguageModel> };
+        kept.session ??= await LanguageModel.create();
+        return kept.session.prompt(text);
+      }, text);
+    expect(await say('One')).toBe(`${echoSentence}One`);
+    await scene.stage.stopBackground();
+    expect(await say('Two')).toBe('Two');
+  });
+
   it('works again when the page comes back from the cache', async () => {
     const page = await openClicked(scene);
     await page.evaluate(async () => {
