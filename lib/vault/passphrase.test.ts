@@ -1,3 +1,4 @@
+import { createCipheriv, pbkdf2Sync } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Connection } from '../connections/connection.ts';
@@ -175,6 +176,21 @@ describe('a passphrase before the keys', { timeout: 30_000 }, () => {
     const sealed = await sealUnder(words, new Uint8Array(32), 'one');
     expect(await openUnder(words, sealed, 'one')).toHaveLength(32);
     expect(await openUnder(words, sealed, 'another')).toBeUndefined();
+  });
+
+  it('is the PBKDF2 and AES-GCM that everybody else has', async () => {
+    const salt = Uint8Array.from({ length: 32 }, (_, index) => index);
+    const iv = Uint8Array.from({ length: 12 }, (_, index) => index);
+    const key = pbkdf2Sync(words, salt, leastIterations, 32, 'sha256');
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    cipher.setAAD(Buffer.from(`a key|1|PBKDF2-SHA-256|${leastIterations}|${salt.join()}`));
+    const ct = Buffer.concat([cipher.update('the data key'), cipher.final(), cipher.getAuthTag()]);
+    const opened = await openUnder(
+      words,
+      { kdf: { name: 'PBKDF2-SHA-256', iterations: leastIterations, salt }, iv, ct: new Uint8Array(ct) },
+      'a key',
+    );
+    expect(new TextDecoder().decode(opened)).toBe('the data key');
   });
 
   it('makes who guesses wait longer and longer, also after a restart', async () => {
