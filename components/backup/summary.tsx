@@ -1,4 +1,6 @@
 import type { Plan, PlannedConnection } from '../../lib/backup/plan.ts';
+import { subjectName } from '../../lib/permissions/grant.ts';
+import { subjectText } from '../sites/grant-text.ts';
 import { listed } from '../text/format.ts';
 import { type PlainKey, t } from '../text/t.ts';
 
@@ -23,8 +25,8 @@ export function Summary({ plan: { connections, grants, dropped } }: { plan: Plan
           <h3>{t('navSites')}</h3>
           <ul class="plain lines card">
             {grants.map(({ kind, grant }) => (
-              <li key={grant.origin} class="row wrap offer">
-                <bdi class="grow any-break">{grant.origin}</bdi>
+              <li key={subjectName(grant)} class="row wrap offer">
+                <bdi class="grow any-break">{grant.topOrigin === undefined ? grant.origin : subjectText(grant)}</bdi>
                 <small>{listed([t(grant.decision === 'block' ? 'importBlocked' : 'importAllowed'), t(kinds[kind])])}</small>
               </li>
             ))}

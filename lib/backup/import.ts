@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import type { Settings } from '../connections/schema.ts';
 import { settings } from '../connections/settings.ts';
-import type { Grant } from '../permissions/grant.ts';
+import { type Grant, subjectName } from '../permissions/grant.ts';
 import { lasting } from '../permissions/grant-items.ts';
 import { listGrants } from '../permissions/grants.ts';
 import { requireFeature } from '../policy/require-feature.ts';
@@ -114,8 +114,8 @@ function withConnections(value: Settings, wanted: Plan['connections'][number]['c
 }
 
 function withGrantsOf(held: Grant[], added: Grant[]): Grant[] {
-  const origins = new Set(added.map(({ origin }) => origin));
-  return [...held.filter(({ origin }) => !origins.has(origin)), ...added];
+  const names = new Set(added.map(subjectName));
+  return [...held.filter((grant) => !names.has(subjectName(grant))), ...added];
 }
 
 function isLasting({ decision }: Grant): boolean {

@@ -2,7 +2,7 @@ import type { Connection } from '../connections/connection.ts';
 import { parseConnection, type Settings } from '../connections/schema.ts';
 import { connectionsOf } from '../connections/settings.ts';
 import { whereabouts } from '../connections/whereabouts.ts';
-import type { Grant } from '../permissions/grant.ts';
+import { type Grant, isSameSubject, subjectName } from '../permissions/grant.ts';
 import { parseGrants } from '../permissions/grant-schema.ts';
 import { toSwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -88,9 +88,10 @@ function planGrants(backup: Backup, { connections, revisions, held, now }: Grant
   for (const stored of backup.grants) {
     const grant = readGrant(stored);
     if (!grant) dropped.push({ name: nameOf(stored), why: 'It is damaged.' });
-    else if (planned.has(grant.origin)) dropped.push({ name: grant.origin, why: 'It is in the backup twice; the first is taken.' });
+    else if (planned.has(subjectName(grant)))
+      dropped.push({ name: subjectName(grant), why: 'It is in the backup twice; the first is taken.' });
     else if (grant.expiresAt !== undefined && grant.expiresAt <= now)
-      dropped.push({ name: grant.origin, why: 'Its permission has ended.' });
+      dropped.push({ name: subjectName(grant), why: 'Its permission has ended.' });
     else {
       // What was granted for a connection as it was in the backup holds for it as it will be here, at the same address.
       const models = grant.models.flatMap((model) => {
@@ -100,11 +101,11 @@ function planGrants(backup: Backup, { connections, revisions, held, now }: Grant
         return revision !== undefined && isMeant ? [{ ...model, revision }] : [];
       });
       if (models.length === 0 && grant.decision !== 'block')
-        dropped.push({ name: grant.origin, why: 'The models it was allowed are not there.' });
+        dropped.push({ name: subjectName(grant), why: 'The models it was allowed are not there.' });
       else
-        planned.set(grant.origin, {
-          kind: held.some(({ origin }) => origin === grant.origin) ? 'replaced' : 'added',
-          grant: { ...grant, models },
+        planned.set(subjectName(grant), {
+          kind: held.some((each) => isSameSubject(each, grant)) ? 'replaced' : 'added',
+          grant: { ...grant, models, source: 'import' },
         });
     }
   }
@@ -115,7 +116,8 @@ function readGrant(stored: JsonObject): Grant | undefined {
   try {
     const [grant] = parseGrants({ grants: [stored], seenAt: 0 }).grants;
     const isLasting = grant?.decision === 'always' || grant?.decision === 'block';
-    return grant && isLasting && isSite(grant.origin) ? grant : undefined;
+    const isKnown = grant && !grant.isPrivate && isSite(grant.origin) && (grant.topOrigin === undefined || isSite(grant.topOrigin));
+    return isKnown && isLasting ? grant : undefined;
   } catch {
     return undefined;
   }
