@@ -339,6 +339,12 @@ describe('what the model is asked', () => {
     expect(await run('Translator', await of('Translator').create(pair), '  Hello\r\n\r\nGood bye\r\n')).toBe('  Bonjour\r\n\r\nAdieu\r\n');
   });
 
+  it('keeps markup that is called as our marks are', async () => {
+    const { of } = on({ engine: answers('<svg><text>Bonjour</text> <text>Adieu</text></svg>') });
+    const svg = '<svg><text>Hello</text> <text>Bye</text></svg>';
+    expect(await run('Translator', await of('Translator').create(pair), svg)).toBe('<svg><text>Bonjour</text> <text>Adieu</text></svg>');
+  });
+
   it('takes half a translation for none', async () => {
     const { of } = on({
       engine: answers([

@@ -15,7 +15,7 @@ export interface Wording {
 
 /** The conversation for one input: what to do, then the input between marks that it does not hold itself. */
 export function wordRequest({ instructions, noun, reminder, sharedContext = '', context = '' }: Wording, input: string): Message[] {
-  const mark = markFor(noun, `${input}${sharedContext}${context}`);
+  const mark = markFor(noun, [input, sharedContext, context]);
   const about = `context${mark.slice(noun.length)}`;
   const system = [...instructions.map((text) => text.replaceAll('{input}', `<${mark}>`))];
   if (hasWords(sharedContext)) system.push(`Background that holds for all of them:\n<${about}>\n${sharedContext.trim()}\n</${about}>`);
@@ -27,13 +27,16 @@ export function wordRequest({ instructions, noun, reminder, sharedContext = '', 
   ];
 }
 
-/** So that no input can pretend to be at its end. */
-function markFor(noun: string, texts: string): string {
-  const lower = texts.toLowerCase();
-  const isTaken = (mark: string) => lower.includes(`<${mark}>`) || lower.includes(`</${mark}`);
-  let suffix = '';
-  for (let number = 2; isTaken(noun + suffix) || isTaken(`context${suffix}`); number++) suffix = `-${number}`;
-  return noun + suffix;
+/** What an input stands between: none of the texts holds it, so that no input can pretend to be at its end. */
+export function markFor(noun: string, texts: string[]): string {
+  let highest = 0;
+  // One look at each text: one that is full of such marks costs no more than any other.
+  for (const text of texts) {
+    for (const [, number = '1'] of text.matchAll(/<\/?(?:text|task|context)(?:-(\d{1,6})(?!\d))?/gi)) {
+      highest = Math.max(highest, Number(number));
+    }
+  }
+  return highest === 0 ? noun : `${noun}-${highest + 1}`;
 }
 
 /** Anything but white space and control characters. */

@@ -10,7 +10,7 @@ import { languageName } from './detect/spoken.ts';
 import type { TaskPiece } from './piece.ts';
 import { proofread } from './proofread/proofread.ts';
 import { readTaskInput, type TaskInput } from './read.ts';
-import { answerWithoutModel, type ModelTask, messagesOf, samplingOf } from './task.ts';
+import { answerWithoutModel, type ModelTask, markOf, messagesOf, samplingOf } from './task.ts';
 import { checkQuota, tooLong, weigh } from './weigh.ts';
 
 /** Does what a task is for, with one input. */
@@ -45,7 +45,7 @@ async function* write(router: Router, options: ModelTask, said: TaskInput, conte
   const messages = messagesOf(options, { ...said, input: core.replaceAll('\r\n', '\n'), language });
   await checkQuota(router, messages, said, context);
 
-  const filter = cleaner(options, core);
+  const filter = cleaner(options, core, markOf(options, { ...said, input: core }));
   const shaped = (text: string) => (ends === '\n' ? text : text.replace(/\r?\n/g, ends));
   let isFirst = true;
   let end: EndPart | undefined;

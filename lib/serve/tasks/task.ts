@@ -2,7 +2,7 @@ import type { Message } from '../../protocol/message.ts';
 import type { Sampling } from '../../protocol/request.ts';
 import { wordProofreading } from './proofreader.ts';
 import type { TaskOptions } from './read.ts';
-import { hasWords, type Wording, wordRequest } from './request.ts';
+import { hasWords, markFor, type Wording, wordRequest } from './request.ts';
 import { wordRewriting } from './rewriter.ts';
 import { wordSummary } from './summarizer.ts';
 import { wordTranslation } from './translator.ts';
@@ -23,6 +23,12 @@ export interface Said {
 export function messagesOf(options: ModelTask, { input, context = '', language }: Said): Message[] {
   const wording = word(options, language);
   return wordRequest({ ...wording, context }, input);
+}
+
+/** What the input stands between there. */
+export function markOf(options: ModelTask, { input, context = '' }: Said): string {
+  const { noun, sharedContext = '' } = word(options, undefined);
+  return markFor(noun, [input, sharedContext, context]);
 }
 
 function word(options: ModelTask, language: string | undefined): Wording {

@@ -25,7 +25,7 @@ function clean(options: ModelTask, answer: string, input = 'The input.'): string
 }
 
 function run(options: ModelTask, pieces: string[], input: string): string {
-  const filter = cleaner(options, input);
+  const filter = cleaner(options, input, options.task === 'Writer' ? 'task' : 'text');
   return pieces.map((piece) => filter.take(piece)).join('') + filter.end();
 }
 
@@ -73,6 +73,11 @@ describe('what a model puts around an answer', () => {
     expect(clean(translator, 'Translation: Bonjour', 'Hello')).toBe('Bonjour');
   });
 
+  it('stays where it is markup of the text, which stood between other marks', () => {
+    const filter = cleaner(translator, '<svg><text>Hello</text></svg>', 'text-2');
+    expect(filter.take('<svg><text>Bonjour</text></svg>') + filter.end()).toBe('<svg><text>Bonjour</text></svg>');
+  });
+
   it('leaves a letter its last sentence', () => {
     const letter = 'Dear Ann,\n\nI am late.\n\nLet me know if that is fine.\n\nBest, Bob';
     expect(clean(writer, letter, 'an email')).toBe(letter);
@@ -105,8 +110,19 @@ describe('plain text', () => {
     expect(clean(plainWriter, answer)).toBe(answer);
   });
 
+  it('is as quick for a line that does not end', () => {
+    const filter = cleaner(plainWriter, 'x', 'task');
+    let text = '';
+    for (let index = 0; index < 3_000; index++) text += filter.take(index % 10 === 0 ? '**word** - ' : 'a word ');
+    expect(text + filter.end()).toBe(
+      Array.from({ length: 3_000 }, (_, index) => (index % 10 === 0 ? 'word - ' : 'a word '))
+        .join('')
+        .trimEnd(),
+    );
+  });
+
   it('comes while it is written', () => {
-    const filter = cleaner(plainWriter, 'x');
+    const filter = cleaner(plainWriter, 'x', 'task');
     expect(filter.take('It rains in the morning and ')).toBe('It rains in the morning and');
     expect(filter.take('it is **very')).toBe(' it is ');
     expect(filter.take(' wet** here')).toBe('very wet here');

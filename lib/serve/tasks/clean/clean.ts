@@ -6,14 +6,15 @@ import { plainText } from './plain-text.ts';
 import { atMostPoints, oneLine, withoutClosing } from './shape.ts';
 import { unwrap } from './wrapping.ts';
 
-/** Makes of what a model says the answer that was asked for, while it comes. */
-export function cleaner(options: ModelTask, input: string): Filter {
+/** Makes of what a model says the answer that was asked for, while it comes. `mark`: what the input stood between. */
+export function cleaner(options: ModelTask, input: string, mark: string): Filter {
   const { task } = options;
   const isFree = task === 'Summarizer' || task === 'Writer';
   const start = input.trimStart();
   const hasOwn = hasChatter(input);
   const filters = [
     unwrap({
+      mark,
       keepsOpening: !isFree && hasOwn,
       keepsQuotes: !isFree && /^["'“„«「『]/.test(start),
       keepsFence: !isFree && start.startsWith('```'),

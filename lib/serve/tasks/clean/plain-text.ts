@@ -2,11 +2,15 @@ import type { Filter } from './filter.ts';
 
 /** How long a beginning of markup is waited for. */
 const longest = 300;
+/** As much of a line that does not end is looked at again when more comes. */
+const reviewed = 1_000;
 
 /** Text without Markdown: marks go, what they mark stays; lists keep a dot. As it comes, holding back what may be half of a mark. */
 export function plainText(): Filter {
   let line = '';
   let passed = 0;
+  /** Its beginning is gone already. */
+  let isContinued = false;
 
   return {
     take(text) {
@@ -23,33 +27,39 @@ export function plainText(): Filter {
 
   /** The rest of a line that is whole. */
   function rest(whole: string): string {
-    const said = withoutMarks(whole).slice(passed);
+    const said = withoutMarks(whole, isContinued ? 'middle' : 'whole').slice(passed);
     line = '';
     passed = 0;
+    isContinued = false;
     return said;
   }
 
   /** What of an unfinished line stays as it is, whatever comes. */
   function settled(): string {
     // At its beginning a few characters decide what kind of line it is.
-    if (/^\s*(?:#{0,6}|[-*+•]|\d{1,3}[.)]?|>+|`{1,3}[\w-]*|[-*_ ]{1,})\s*$/.test(line)) return '';
-    const open = openMark(line);
+    if (!isContinued && /^\s*(?:#{0,6}|[-*+•]|\d{1,3}[.)]?|>+|`{1,3}[\w-]*|[-*_ ]{1,})\s*$/.test(line)) return '';
+    const open = openMark(line, isContinued);
     if (open >= 0 && line.length - open < longest) return sayUpTo(line.slice(0, open));
     return sayUpTo(line);
   }
 
   function sayUpTo(part: string): string {
-    const text = withoutMarks(part, false);
+    const text = withoutMarks(part, isContinued ? 'middle' : 'beginning');
     const said = text.slice(passed);
     passed = Math.max(passed, text.length);
+    if (part.length > reviewed) {
+      line = line.slice(part.length);
+      passed = 0;
+      isContinued = true;
+    }
     return said;
   }
 }
 
 /** Where the first mark begins that has not been closed. */
-function openMark(line: string): number {
+function openMark(line: string, isContinued: boolean): number {
   const marks = ['**', '__', '~~', '`', '*', '_', '['];
-  const bullet = /^\s*[-*+]\s+/.exec(line)?.[0].length ?? 0;
+  const bullet = (isContinued ? null : /^\s*[-*+]\s+/.exec(line))?.[0].length ?? 0;
   for (let at = bullet; at < line.length; at++) {
     const mark = marks.find((each) => line.startsWith(each, at));
     if (mark === undefined) continue;
@@ -75,14 +85,12 @@ function openMark(line: string): number {
   return -1;
 }
 
-/** One line without its marks. */
-function withoutMarks(line: string, isWhole = true): string {
-  if (isWhole && /^\s*(?:`{3,}|~{3,})[\w-]*\s*$/.test(line)) return '';
-  if (isWhole && /^\s*(?:[-*_]\s*){3,}$/.test(line)) return '\n';
-  return line
-    .replace(/^(\s*)#{1,6}\s+(.*?)(?:\s+#+)?(\s*)$/s, '$1$2$3')
-    .replace(/^(\s*)>+\s?/, '$1')
-    .replace(/^(\s*)[-*+]\s+/, '$1• ')
+/** A line, or its beginning, or more of it, without its marks. */
+function withoutMarks(line: string, part: 'whole' | 'beginning' | 'middle'): string {
+  if (part === 'whole' && /^\s*(?:`{3,}|~{3,})[\w-]*\s*$/.test(line)) return '';
+  if (part === 'whole' && /^\s*(?:[-*_]\s*){3,}$/.test(line)) return '\n';
+  const text = part === 'middle' ? line : withoutStart(line);
+  return text
     .replace(/!?\[([^\]\n]*)\]\([^)\s]*\)/g, '$1')
     .replace(/\*\*(?!\s)([^\n]+?)(?<!\s)\*\*/g, '$1')
     .replace(/(?<!\w)__(?!\s)([^\n]+?)(?<!\s)__(?!\w)/g, '$1')
@@ -90,4 +98,11 @@ function withoutMarks(line: string, isWhole = true): string {
     .replace(/(?<![\w*])\*(?![\s*])([^*\n]+?)(?<!\s)\*(?![\w*])/g, '$1')
     .replace(/(?<!\w)_(?!\s)([^_\n]+?)(?<!\s)_(?!\w)/g, '$1')
     .replace(/`([^`\n]+)`/g, '$1');
+}
+
+function withoutStart(line: string): string {
+  return line
+    .replace(/^(\s*)#{1,6}\s+(.*?)(?:\s+#+)?(\s*)$/s, '$1$2$3')
+    .replace(/^(\s*)>+\s?/, '$1')
+    .replace(/^(\s*)[-*+]\s+/, '$1• ');
 }

@@ -3,6 +3,8 @@ import type { Filter } from './filter.ts';
 
 /** What an answer may be wrapped in. */
 export interface Wraps {
+  /** The name of the tags that the input stood between. */
+  mark: string;
   /** The input begins with an introduction of its own, which its answer keeps. */
   keepsOpening: boolean;
   /** The input is in quotation marks, or in a code block. */
@@ -20,7 +22,7 @@ const longestTail = 60;
  * Takes off what small models put around an answer: their thinking, an introduction, the marks of the input, a code
  * fence, quotation marks. Holds back no more than it takes to know.
  */
-export function unwrap({ keepsOpening, keepsQuotes, keepsFence }: Wraps): Filter {
+export function unwrap({ mark, keepsOpening, keepsQuotes, keepsFence }: Wraps): Filter {
   let held = '';
   let hasBegun = false;
   let isOver = false;
@@ -47,15 +49,14 @@ export function unwrap({ keepsOpening, keepsQuotes, keepsFence }: Wraps): Filter
       held = held.trimStart();
       if (held === '' && !isAll) return false;
       const before = held;
-      if (!isAll && ['<think>', '<text', '<task', '```', '"'].some((mark) => held.length < mark.length && mark.startsWith(held)))
-        return false;
+      if (!isAll && ['<think>', `<${mark}`, '```', '"'].some((each) => held.length < each.length && each.startsWith(held))) return false;
       if (held.startsWith('<think>')) {
         const end = held.indexOf('</think>');
         if (end < 0 && !isAll) return false;
         held = end < 0 ? '' : held.slice(end + '</think>'.length);
-      } else if (/^<(?:text|task)/.test(held)) {
-        if (!held.includes('>') && !isAll && held.length < 20) return false;
-        held = held.replace(/^<(?:text|task)(?:-\d+)?>/, '');
+      } else if (held.startsWith(`<${mark}`)) {
+        if (held === `<${mark}` && !isAll) return false;
+        if (held.startsWith(`<${mark}>`)) held = held.slice(mark.length + 2);
       } else if (!keepsFence && held.startsWith('```')) {
         const end = held.indexOf('\n');
         if (end < 0 && !isAll) return false;
@@ -92,7 +93,7 @@ export function unwrap({ keepsOpening, keepsQuotes, keepsFence }: Wraps): Filter
 
   /** Everything but what could be the end of a wrap. */
   function pass(): string {
-    const over = held.search(/<\/(?:text|task)(?:-\d+)?>/);
+    const over = held.indexOf(`</${mark}>`);
     const fence = closing === '```' ? held.search(/\n```\s*(?:\n|$)/) : -1;
     const ends = [over, fence >= 0 && held.slice(fence).trimEnd() !== '\n```' ? fence : -1].filter((at) => at >= 0);
     if (ends.length > 0) {
@@ -108,7 +109,8 @@ export function unwrap({ keepsOpening, keepsQuotes, keepsFence }: Wraps): Filter
   }
 
   function finish(text: string): string {
-    let last = text.replace(/<\/(?:text|task)(?:-\d+)?>?\s*$/, '').trimEnd();
+    let last = text.trimEnd();
+    if (last.endsWith(`</${mark}`)) last = last.slice(0, -mark.length - 2).trimEnd();
     if (closing !== '' && last.endsWith(closing)) last = last.slice(0, -closing.length).trimEnd();
     return last;
   }

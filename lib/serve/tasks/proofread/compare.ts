@@ -5,7 +5,7 @@ export interface Change {
 }
 
 /** More differences than that, and it is another text: the comparison would take longer than the answer did. */
-const most = 1_500;
+const most = 600;
 
 /** The fewest changes that make one list out of the other (Myers, An O(ND) Difference Algorithm), those that touch as one. */
 export function compare(one: readonly string[], other: readonly string[]): Change[] {

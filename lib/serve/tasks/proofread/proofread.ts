@@ -10,7 +10,7 @@ import { spokenLanguage } from '../detect/spoken.ts';
 import type { Proofread, TaskPiece } from '../piece.ts';
 import type { OptionsOf, TaskInput } from '../read.ts';
 import { checkEnd } from '../run.ts';
-import { messagesOf, samplingOf } from '../task.ts';
+import { markOf, messagesOf, samplingOf } from '../task.ts';
 import { checkQuota } from '../weigh.ts';
 import { findCorrections, likeness } from './corrections.ts';
 import { type ExplainedCorrection, explaining, unexplained } from './explain.ts';
@@ -126,7 +126,7 @@ async function* hear(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[], Hear
 
 /** The corrected text with the blanks around it, and the line ends, that the input has. */
 function textOf(answer: string, { options, input }: TaskInput & { options: OptionsOf<'Proofreader'> }): string {
-  const filter = cleaner(options, input);
+  const filter = cleaner(options, input, markOf(options, { input }));
   const text = filter.take(answer) + filter.end();
   const [, before = '', after = ''] = /^(\s*)[\s\S]*?(\s*)$/.exec(input) ?? [];
   const whole = before + text.trim() + after;
