@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { moduleOfExamples } from './doc-examples.ts';
 import { browsers, until } from './harness.ts';
 import { type EchoScene, openEchoScene } from './language-model-scene.ts';
 
@@ -36,8 +35,6 @@ const poisoned = `<!doctype html><title>Waiting</title><script>
   })();
 </script>`;
 
-const examples = moduleOfExamples(['docs/web/language-model.md']);
-
 describe.each(browsers)('with LanguageModel, in %s', (name) => {
   let scene: EchoScene;
   beforeAll(async () => {
@@ -46,7 +43,6 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
       '/sizeless.svg': drawing(''),
       '/broken.png': { type: 'image/png', body: 'x' },
       '/poisoned': poisoned,
-      '/examples.js': { type: 'text/javascript', body: examples.code },
     };
     scene = await openEchoScene(name, routes);
     await scene.allow(scene.site.origin());
@@ -332,20 +328,5 @@ describe.each(browsers)('with LanguageModel, in %s', (name) => {
     await until(async () => (await page.title()) !== 'Waiting', 'the page to hear its answer');
     expect(await page.title()).toMatch(/Still here$/);
     await page.close();
-  });
-
-  it('the examples of its documentation run', async () => {
-    const outcomes = await scene.page.evaluate(async () => {
-      const script = Object.assign(document.createElement('script'), { type: 'module', src: '/examples.js' });
-      await new Promise((resolve) => {
-        script.onload = resolve;
-        document.head.append(script);
-      });
-      const outcomes: Record<string, string> = {};
-      for (const [title, run] of Object.entries(window.examples)) outcomes[title] = await failure(run());
-      return outcomes;
-    });
-    expect(outcomes).toEqual(Object.fromEntries(examples.names.map((title) => [title, 'none'])));
-    expect(examples.names.length).toBeGreaterThan(5);
   });
 });
