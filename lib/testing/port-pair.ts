@@ -40,7 +40,8 @@ function createEnd(name: string, sender?: Sender): PortEnd & { connect(other: Po
     },
     postMessage(message) {
       if (!isOpen) throw new Error('Attempting to use a disconnected port object');
-      const text = JSON.stringify(message);
+      // What JSON has no word for arrives as null.
+      const text = JSON.stringify(message) ?? 'null';
       setImmediate(() => other?.receive(text));
     },
     disconnect() {
