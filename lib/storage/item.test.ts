@@ -28,6 +28,16 @@ describe('a value in extension storage', () => {
     expect(await here.get()).toEqual([7]);
   });
 
+  it('tells every listener, also when one of them asks for the value anew', async () => {
+    const here = makeItem();
+    const heard: number[][] = [];
+    here.watch(() => void here.fresh());
+    here.watch((numbers) => heard.push(numbers));
+    await here.get();
+    await makeItem().update(() => [7]);
+    expect(heard).toEqual([[7]]);
+  });
+
   it('is read again after its listener was taken away', async () => {
     const here = makeItem();
     await here.update(() => [1]);

@@ -111,7 +111,9 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
     const stored = changed[key]?.newValue;
     cached = stored == null ? { value: fallback } : open(stored);
     if (!cached) return;
-    for (const listener of listeners) listener(cached.value);
+    // A listener may ask for the value anew, which empties the memory under the next one.
+    const { value } = cached;
+    for (const listener of listeners) listener(value);
   }
 
   /** Checked at every use, so that what is in memory is never older than the listener that keeps it true. */
