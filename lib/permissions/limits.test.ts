@@ -82,4 +82,11 @@ describe('the rate limiter', () => {
     const limiter = createRateLimiter(() => 0);
     for (let n = 0; n < 10_000; n++) limiter.enter('a', {});
   });
+
+  it('counts each of several answers to one request', () => {
+    const limiter = createRateLimiter(() => 0);
+    limiter.enter('a', { callsPerMinute: 5 }, 4);
+    expect(() => limiter.enter('a', { callsPerMinute: 5 }, 2)).toThrow(/all the calls/);
+    limiter.enter('a', { callsPerMinute: 5 });
+  });
 });

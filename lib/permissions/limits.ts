@@ -28,8 +28,11 @@ export interface Refused {
 }
 
 export interface RateLimiter {
-  /** Counts a call that begins; returns what to call when it ends. Throws `rate-limited`, having counted nothing. */
-  enter(asker: string, limits: GrantLimits): () => void;
+  /**
+   * Counts a call that begins, each of its `answers` as one of the minute; returns what to call when it ends. Throws
+   * `rate-limited`, having counted nothing.
+   */
+  enter(asker: string, limits: GrantLimits, answers?: number): () => void;
 }
 
 const minuteMs = 60_000;
@@ -39,20 +42,20 @@ export function createRateLimiter(clock: () => number = () => performance.now())
   const askers = new Map<string, { starts: number[]; running: number }>();
 
   return {
-    enter(asker, { callsPerMinute, concurrent }) {
+    enter(asker, { callsPerMinute, concurrent }, answers = 1) {
       if (callsPerMinute === undefined && concurrent === undefined) return () => {};
       const now = clock();
       const state = askers.get(asker) ?? { starts: [], running: 0 };
       state.starts = state.starts.filter((start) => now - start < minuteMs);
       const [oldest] = state.starts;
-      if (callsPerMinute !== undefined && state.starts.length >= callsPerMinute) {
+      if (callsPerMinute !== undefined && state.starts.length + answers > callsPerMinute) {
         const seconds = Math.max(1, Math.ceil(((oldest ?? now) + minuteMs - now) / 1000));
         throw tooFast('callsPerMinute', `This site made all the calls it may make in a minute. Wait ${seconds} seconds.`, seconds);
       }
       if (concurrent !== undefined && state.running >= concurrent) {
         throw tooFast('concurrent', 'This site runs as many calls at a time as it may. Wait for one to end.', 1);
       }
-      state.starts.push(now);
+      for (let count = 0; count < answers; count++) state.starts.push(now);
       state.running += 1;
       askers.set(asker, state);
       let isRunning = true;

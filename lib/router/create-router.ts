@@ -79,6 +79,7 @@ export function createRouter({ consent, describe, ...deps }: RouterDeps): Router
         {
           wanted,
           needs,
+          answers,
           inputTokens,
           words: () => wordsOf(request.messages),
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),
@@ -100,6 +101,7 @@ export function createRouter({ consent, describe, ...deps }: RouterDeps): Router
         {
           wanted: { ...wantedFor(request, inputTokens, [], answers), promptPreview: request.prompt },
           needs: [],
+          answers,
           inputTokens,
           words: () => request.prompt,
           outputTokens: ({ connection }) => times(request.maxOutputTokens ?? connection.generation?.maxOutputTokens, answers),

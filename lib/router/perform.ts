@@ -27,6 +27,8 @@ export interface Job {
   wanted: Wanted;
   /** What the model must be able to do; a pool passes over members that cannot. */
   needs: Ability[];
+  /** How many answers to the one request; 1 where nobody said. */
+  answers?: number;
   inputTokens: number;
   /** The longest answer that the caller, or the settings of the connection, allow. */
   outputTokens(resolved: Resolved): number | undefined;
@@ -65,7 +67,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
   // A new policy changes connections, and so it is heard here too.
   watchConnections(recheckSoon);
 
-  return async function* perform(caller, { wanted, needs, inputTokens, outputTokens, words, start }, signal, target) {
+  return async function* perform(caller, { wanted, needs, answers = 1, inputTokens, outputTokens, words, start }, signal, target) {
     const live = runs.start({ origin: callerOrigin(caller), connectionId: '', model: '', ...placeOf(caller) });
     const { id } = live.run;
     const stop = AbortSignal.any([signal, live.signal]);
@@ -97,7 +99,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       // From here on changes reach `recheck`; one that came while the model was being looked up did not.
       if (!(await door.isStillAllowed(caller, admission))) throw refusal('denied');
       try {
-        leave = limiter.enter(callerName(caller), admission.limits);
+        leave = limiter.enter(callerName(caller), admission.limits, answers);
       } catch (thrown) {
         noteRefusal(deps.log, { id, caller, target: admission }, toSwitchboardError(thrown));
         throw thrown;
