@@ -107,7 +107,10 @@ function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' 
   return {
     isBackgroundRunning: async () => (await evaluateInFirefox(browser, `${extension}.backgroundState`)) === 'running',
     async stopBackground() {
-      await evaluateInFirefox(browser, `${extension}.terminateBackground({ ignoreDevToolsAttached: true }).then(() => true)`);
+      await evaluateInFirefox(
+        browser,
+        `${extension}.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true }).then(() => true)`,
+      );
       // Pages hear of it a moment later, and what they call in between is cut off like the rest.
       await sleep(150);
     },
