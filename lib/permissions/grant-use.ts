@@ -21,8 +21,11 @@ export async function endOnce(id: string, isPrivate = false): Promise<void> {
 }
 
 /** Remembers that it was used, at most once an hour, and so puts off the end of an 'always'. */
-export async function touchGrant({ id, decision, lastUsedAt, isPrivate }: Grant): Promise<void> {
-  if (decision !== 'always' || isPrivate || Date.now() - (lastUsedAt ?? 0) < touchEveryMs) return;
+export async function touchGrant({ id, decision, lastUsedAt = 0, isPrivate }: Grant): Promise<void> {
+  const known = Math.max(lastUsedAt, touched.get(id) ?? 0);
+  if (decision !== 'always' || isPrivate || Date.now() - known < touchEveryMs) return;
+  // A hundred calls at once would write a hundred times, and each writing is heard by all that run.
+  touched.set(id, Date.now());
   await lasting.update((stored) => {
     const now = timeOf(stored);
     const touch = (grant: Grant) => ({ ...grant, lastUsedAt: now, ...(grant.expiresAt !== undefined && { expiresAt: now + idleLifeMs }) });
@@ -46,3 +49,5 @@ export async function forgetPrivateGrants(): Promise<void> {
 }
 
 const touchEveryMs = 3_600_000;
+/** When a grant was written last, by id; a background that starts again may write it once more. */
+const touched = new Map<string, number>();
