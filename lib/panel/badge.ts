@@ -15,11 +15,20 @@ export function showBadge(runs: Runs): void {
     await browser.action.setBadgeText({ text });
   }
 
-  const showSoon = () => void show().catch(() => {});
+  // Not in the way of a call that begins, and no flicker for a short one.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const showSoon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void show().catch(() => {});
+    }, settleMs);
+  };
   runs.watch(showSoon);
   watchAsking(showSoon);
   showSoon();
 }
+
+const settleMs = 150;
 
 function workText(count: number): string {
   if (count === 0) return '';

@@ -65,9 +65,9 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
         live.see(parts, characters);
       },
     });
-    // Nothing else waits for the disk, which in Firefox takes longer than a server nearby needs for its first word. A
-    // microtask, so that the request leaves first.
-    if (!isPaid) void Promise.resolve().then(write).catch(ignore);
+    // Nothing else waits for the disk, which in Firefox takes longer than a server nearby needs for its first word, nor
+    // meets it on the way; a call that is over by then needs no reservation.
+    if (!isPaid) setTimeout(() => void write().catch(ignore), journalMs);
     for await (const parts of answer) {
       if (parts.at(-1)?.type === 'end') outcome = 'done';
       yield parts;
@@ -85,5 +85,7 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
     meter?.finish(outcome);
   }
 }
+
+const journalMs = 50;
 
 function ignore(): void {}
