@@ -41,6 +41,8 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
   const { engines, lists, originRulesReady } = deps;
   const { live, target, start } = asked;
   const { connection, model } = target;
+  // A site that may not see the user's models does not learn the name of one from its answers either.
+  const isNameKept = asked.caller.role === 'site' && target.grant?.abilities.includes('list') === false;
   let meter: Meter | undefined;
   // What stays when whoever reads the answer just goes away.
   let outcome: ActivityEntry['outcome'] = 'aborted';
@@ -70,12 +72,12 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
     if (!isPaid) setTimeout(() => void write().catch(ignore), journalMs);
     for await (const parts of answer) {
       if (parts.at(-1)?.type === 'end') outcome = 'done';
-      yield parts;
+      yield isNameKept ? withoutName(parts) : parts;
     }
   } catch (thrown) {
     if (meter?.isFull() && !stop.aborted) {
       outcome = 'done';
-      yield [meter.complete({ type: 'end', reason: 'length', model })];
+      yield [meter.complete({ type: 'end', reason: 'length', model: isNameKept ? 'default' : model })];
       return;
     }
     const error = stop.aborted ? reasonOf(stop) : toSwitchboardError(thrown);
@@ -84,6 +86,10 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
   } finally {
     meter?.finish(outcome);
   }
+}
+
+function withoutName(parts: Part[]): Part[] {
+  return parts.map((part) => (part.type === 'end' ? { ...part, model: 'default' } : part));
 }
 
 const journalMs = 50;

@@ -117,6 +117,13 @@ describe('the router', () => {
 
   const answers = () => server.requests.filter(({ method }) => method === 'POST');
 
+  it('keeps the name of the model from a site that may not see the user’s models', async () => {
+    await setGrant({ origin, models: [{ connectionId: '*', model: '*' }], abilities: ['chat'] });
+    expect((await ask()).end).toMatchObject({ model: 'default' });
+    await setGrant({ origin, models: [{ connectionId: '*', model: '*' }], abilities: ['chat', 'list'] });
+    expect((await ask()).end).toMatchObject({ model });
+  });
+
   describe('asks the user', () => {
     it('once, shows what is asked, answers the call that asked, and then lets the site go on', async () => {
       const first = ask();
