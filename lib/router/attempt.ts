@@ -67,9 +67,9 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
         live.see(parts, characters);
       },
     });
-    // Nothing else waits for the disk, which in Firefox takes longer than a server nearby needs for its first word, nor
-    // meets it on the way; a call that is over by then needs no reservation.
-    if (!isPaid) setTimeout(() => void write().catch(ignore), journalMs);
+    // Nothing else waits for the disk, which in Firefox takes longer than a server nearby needs for its first word: the
+    // request leaves first.
+    if (!isPaid) setTimeout(() => void write().catch(ignore));
     for await (const parts of answer) {
       if (parts.at(-1)?.type === 'end') outcome = 'done';
       yield isNameKept ? withoutName(parts) : parts;
@@ -91,7 +91,5 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
 function withoutName(parts: Part[]): Part[] {
   return parts.map((part) => (part.type === 'end' ? { ...part, model: 'default' } : part));
 }
-
-const journalMs = 50;
 
 function ignore(): void {}
