@@ -51,7 +51,7 @@ export function sum(tallies: Tally[]): Tally {
 /** One line of the summary; the whole output below it where something is wrong. */
 export function report(name: string, isOk: boolean, seconds: number, detail = '', output = ''): void {
   if (!isOk && output) console.log(`\n${output.trimEnd()}\n`);
-  console.log(`${isOk ? '✓' : '✗'} ${name.padEnd(10)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${detail}`.trimEnd());
+  console.log(`${isOk ? '✓' : '✗'} ${name.padEnd(12)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${detail}`.trimEnd());
 }
 
 interface TestReport {
