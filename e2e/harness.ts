@@ -40,7 +40,7 @@ export async function launch(name: BrowserName, settings: LaunchSettings = {}): 
     const options = await installSwitchboard(launched, extensionFolder(name));
     const extensionOrigin = await options.evaluate(() => location.origin);
     const background = name === 'chromium' ? chromiumBackground(browser, extensionOrigin) : firefoxBackground(browser);
-    const waitForExtensionPage = (path: string, timeoutMs = 10_000) =>
+    const waitForExtensionPage = (path: string, timeoutMs = patienceMs) =>
       findPage(browser, extensionOrigin + path, new Set([options]), timeoutMs);
     return {
       name,
@@ -60,7 +60,7 @@ export async function launch(name: BrowserName, settings: LaunchSettings = {}): 
         }
         const open = new Set(await browser.pages());
         await options.evaluate((url) => void (globalThis as unknown as WithTabs).browser.tabs.create({ url }), path);
-        return findPage(browser, extensionOrigin + path, open, 10_000);
+        return findPage(browser, extensionOrigin + path, open, patienceMs);
       },
       waitForExtensionPage,
       ...background,
@@ -117,8 +117,11 @@ function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' 
   };
 }
 
+/** Two browsers on two cores: what takes a second on a quiet machine may take ten. */
+const patienceMs = 30_000;
+
 /** Waits until the condition holds; throws naming `what` when it does not in time. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 5000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = patienceMs): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
