@@ -16,10 +16,12 @@ export function showBadge(runs: Runs): void {
   }
 
   // Not in the way of a call that begins, and no flicker for a short one.
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isDue = false;
   const showSoon = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
       void show().catch(() => {});
     }, settleMs);
   };
