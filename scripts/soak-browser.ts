@@ -5,6 +5,7 @@ import { until } from '../e2e/harness.ts';
 import { allow, openScene, type Scene } from '../e2e/scene.ts';
 import { errorCodes } from '../lib/protocol/errors.ts';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
+import { seeded } from '../lib/testing/seeded.ts';
 import type { BrowserName } from './browsers.ts';
 
 export interface Figures {
@@ -51,7 +52,7 @@ const moods: [number, Scenario][] = [
 
 /** Loads one browser until the time is over, then lets everything end and checks what must hold. */
 export async function soakBrowser(name: BrowserName, forMs: number, seed: number): Promise<Figures> {
-  const random = createRandom(seed + name.length);
+  const random = seeded(seed + name.length);
   const scene = await openScene(name, { scenario: { tokens: words } });
   const figures: Figures = {
     calls: 0,
@@ -287,17 +288,6 @@ function memoryOf({ stage }: Scene): number {
 }
 
 type Random = () => number;
-
-/** The same numbers for the same seed (mulberry32). */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function pick(random: Random): Scenario {
   let left = random() * 100;

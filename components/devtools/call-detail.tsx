@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { request } from '../../lib/panel/background.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import type { RecordedCall } from '../../lib/serve/calls/call.ts';
+import { FactList } from '../parts/fact-list.tsx';
 import { Lamp } from '../parts/lamp.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { connectionNamed } from '../state/connections.ts';
@@ -51,19 +52,7 @@ function Facts({ about }: { about: RecordedCall }) {
     ],
     [t('columnCost'), costMicroUsd === undefined ? undefined : money(costMicroUsd)],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="any-break">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 function withCost(about: RecordedCall): RecordedCall & { costMicroUsd?: number | undefined } {

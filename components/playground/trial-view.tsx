@@ -1,5 +1,6 @@
 import { watchUsage } from '../../lib/usage/ledger.ts';
 import { listActivity } from '../../lib/usage/log.ts';
+import { FactList } from '../parts/fact-list.tsx';
 import { Lamp, type LampState } from '../parts/lamp.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { connectionNamed } from '../state/connections.ts';
@@ -62,19 +63,7 @@ function Figures({ trial }: { trial: Trial }) {
     ],
     [t('columnCost'), costText(entry?.costMicroUsd)],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="any-break">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 function costText(microUsd: number | undefined): string | undefined {

@@ -3,6 +3,7 @@ import type { Connection } from '../../connections/connection.ts';
 import { toSwitchboardError } from '../../protocol/errors.ts';
 import type { Part } from '../../protocol/part.ts';
 import { createPools } from '../../router/pool/pools.ts';
+import { seeded } from '../seeded.ts';
 import { createSimulatedServer, type ServerShape, type SimulatedServer } from './simulated-server.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
@@ -122,15 +123,4 @@ function poolOf(connections: Connection[], strategy: FleetOptions['strategy']): 
 
 function exponential(random: () => number): number {
   return -Math.log(1 - random());
-}
-
-/** The same numbers in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
