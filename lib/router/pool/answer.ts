@@ -14,7 +14,7 @@ import type { Rooms } from './rooms.ts';
  * where the failure says that nothing was charged (failures.ts).
  */
 export async function* answerOf(
-  { lists, listConnections, health, rooms }: PoolDeps & { health: Health; rooms: Rooms },
+  { lists, listConnections, health, rooms, random }: PoolDeps & { health: Health; rooms: Rooms; random(): number },
   { target: { connection: pool, grant }, needs, ask, isSite }: PoolCall,
   signal: AbortSignal,
 ): AsyncGenerator<Part[]> {
@@ -76,7 +76,7 @@ export async function* answerOf(
   function roomiest(ready: Candidate[]): Candidate[] {
     const most = Math.max(...ready.map(rooms.free));
     const equals = ready.filter((candidate) => rooms.free(candidate) === most);
-    return equals.slice(Math.floor(Math.random() * equals.length));
+    return equals.slice(Math.floor(random() * equals.length));
   }
 
   async function named({ connection, model }: Candidate): Promise<Resolved> {

@@ -35,5 +35,6 @@ export interface PoolDeps {
 export function createPools(deps: PoolDeps, options: HealthOptions = {}): Pools {
   const health = createHealth(options);
   const rooms = createRooms(deps.engines);
-  return { answer: (call, signal) => answerOf({ ...deps, health, rooms }, call, signal) };
+  const { random = Math.random } = options;
+  return { answer: (call, signal) => answerOf({ ...deps, health, rooms, random }, call, signal) };
 }

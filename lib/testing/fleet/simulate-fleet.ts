@@ -50,8 +50,8 @@ export async function simulateFleet(options: FleetOptions): Promise<FleetRun> {
   performance.now = time.now;
   try {
     for (const { server, from, to } of options.outages) {
-      void time.sleep(from * 1000).then(() => set(server, false));
-      void time.sleep(to * 1000).then(() => set(server, true));
+      void time.sleep(from * 1000).then(() => servers[server]?.goDown());
+      void time.sleep(to * 1000).then(() => servers[server]?.comeBack());
     }
     for (let browser = 0; browser < options.browsers; browser++) void live(browser);
     await time.runUntil(options.lastsSeconds * 1000);
@@ -59,11 +59,6 @@ export async function simulateFleet(options: FleetOptions): Promise<FleetRun> {
     performance.now = realNow;
   }
   return { servers, calls };
-
-  function set(index: number, isUp: boolean): void {
-    const server = servers[index];
-    if (server) server.isUp = isUp;
-  }
 
   async function live(browser: number): Promise<void> {
     const pools = createPools(

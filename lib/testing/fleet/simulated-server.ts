@@ -4,7 +4,10 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** A model server with so many slots and so long a queue. */
 export interface SimulatedServer {
-  isUp: boolean;
+  readonly isUp: boolean;
+  /** Everybody who waits for an answer hears of it at once. */
+  goDown(): void;
+  comeBack(): void;
   /** Times at which a request reached it, up or down. */
   arrivals: number[];
   answered: number;
@@ -21,9 +24,21 @@ export interface ServerShape {
 export function createSimulatedServer({ slots, queue }: ServerShape, time: VirtualTime): SimulatedServer {
   const waiting: (() => void)[] = [];
   let busy = 0;
+  let isUp = true;
+  let outage = Promise.withResolvers<void>();
 
   const server: SimulatedServer = {
-    isUp: true,
+    get isUp() {
+      return isUp;
+    },
+    goDown() {
+      isUp = false;
+      outage.resolve();
+    },
+    comeBack() {
+      isUp = true;
+      outage = Promise.withResolvers();
+    },
     arrivals: [],
     answered: 0,
     room: () => ({ total: slots, busy: busy + waiting.length }),
@@ -38,7 +53,7 @@ export function createSimulatedServer({ slots, queue }: ServerShape, time: Virtu
         await promise;
       } else busy += 1;
       try {
-        await time.sleep(workMs);
+        await Promise.race([time.sleep(workMs), outage.promise]);
         if (!server.isUp) throw new SwitchboardError('interrupted', 'The server went away.');
         server.answered += 1;
       } finally {
