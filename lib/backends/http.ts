@@ -106,7 +106,7 @@ const fixedOptions = {
 } as const satisfies RequestInit;
 
 const companyClocks: Clocks = { headers: 15_000, firstByte: 60_000, silence: 60_000, patience: 8_000 };
-const nearClocks: Clocks = { headers: 600_000, firstByte: 600_000, silence: 180_000, patience: 8_000 };
+const nearClocks: Clocks = { headers: 600_000, firstByte: 600_000, silence: 600_000, patience: 8_000 };
 
 /** Of a decoded body: a small compressed one can unfold into gigabytes. */
 const maxBytes = 64 * 1024 * 1024;
