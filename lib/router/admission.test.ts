@@ -295,6 +295,15 @@ describe('who may call, and how much', () => {
       );
     });
 
+    it('of calls a day counts each answer that is asked for', async () => {
+      await allow({ limits: { callsPerDay: 4 } });
+      const several = (answers: number) => read(router.chat(site(), hello, never, undefined, (asked) => asked(hello), answers));
+      expect(await several(3)).toMatchObject({ text: 'One two three.' });
+      expect(await several(2)).toMatchObject({ code: 'budget-exceeded' });
+      expect(await several(1)).toMatchObject({ text: 'One two three.' });
+      expect(await several(1)).toMatchObject({ code: 'budget-exceeded' });
+    });
+
     it('of an answer ends it there, as the model itself would', async () => {
       server.scenario = { count: 400 };
       await allow({ limits: { outputTokensPerCall: 20 } });
@@ -359,6 +368,14 @@ describe('who may call, and how much', () => {
         message: expect.stringContaining('price'),
       });
       expect(await activity()).toMatchObject([{ limit: 'unpriced' }]);
+    });
+
+    it('is what the user says that it is, also where the service names another', async () => {
+      await setOwnPrice(home, model, { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 0, requestMicroUsd: 7 });
+      await allow();
+      await ask();
+      const [entry] = await activity();
+      expect(entry?.costMicroUsd).toBe(7 + (entry?.usage?.inputTokens ?? 0));
     });
 
     it('is nothing on this computer: free, and said so', async () => {

@@ -31,6 +31,8 @@ export interface Attempt {
   live: LiveRun;
   inputTokens: number;
   outputTokens: number | undefined;
+  /** How many answers to the one request. */
+  answers: number;
   /** What was asked, for users who keep the words. */
   words(): string;
   start(engine: Engine, target: Resolved, signal: AbortSignal): AsyncIterable<Part[]>;

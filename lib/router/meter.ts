@@ -43,6 +43,8 @@ export interface Metered {
   inputTokens: number;
   /** The longest answer the caller or the user allows; absent where nobody said. */
   outputTokens: number | undefined;
+  /** How many answers to the one request; 1 where nobody said. */
+  answers?: number;
   /** What was asked, in words; for users who keep them. */
   words?(): string;
   /** The run, to be stopped when the user lowers the budget below what is spent. */
@@ -99,6 +101,7 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
       inputTokens,
       outputTokens: isOpenEnded ? Math.min(info?.maxOutputTokens ?? usualAnswer, usualAnswer, longest) : longest,
       ...(price && { cost: (input: number, output: number) => costOf({ inputTokens: input, outputTokens: output }, price) ?? 0 }),
+      ...(call.answers !== undefined && { calls: call.answers }),
       isOpenEnded,
       isPrivate,
     };
@@ -141,7 +144,10 @@ export async function startMeter({ ledger, log }: { ledger: Ledger; log: Activit
     },
     complete(end, length = characters) {
       characters = length;
-      const trusted = trustedUsage(end.usage, counted());
+      const said = trustedUsage(end.usage, counted());
+      // The user's own price holds, also against what the service says that it cost.
+      const { costMicroUsd: _, ...priced } = said;
+      const trusted = own ? priced : said;
       const cost = costOf(trusted, price);
       // What costs nothing because it runs at the user's is not a price that a page needs to know.
       usage = cost === undefined || (cost === 0 && place !== 'company') ? trusted : { ...trusted, costMicroUsd: cost };

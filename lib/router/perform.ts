@@ -77,7 +77,11 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
     let isAsked = false;
 
     const ask = (who: Resolved, attemptId: string) =>
-      attempt(deps, { id: attemptId, caller, target: who, live, inputTokens, outputTokens: outputTokens(who), words, start }, stop);
+      attempt(
+        deps,
+        { id: attemptId, caller, target: who, live, inputTokens, outputTokens: outputTokens(who), answers, words, start },
+        stop,
+      );
 
     /** Each line of the activity list needs its own id; the first keeps that of the call. */
     async function* askMember(admission: Admission, member: Resolved, attemptId: string): AsyncGenerator<Part[]> {

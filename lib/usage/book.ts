@@ -87,7 +87,7 @@ export function createBook(database: Database<UsageRows>): Book {
     left({ day, origin, connectionId }, reserved, budget, caps) {
       const held = { ofSite: nothing, ofConnection: nothing, ofAll: nothing };
       for (const each of reserved) {
-        const claim = { ...each, calls: 1 };
+        const claim = { ...each, calls: each.calls ?? 1 };
         if (each.origin === origin) held.ofSite = plus(held.ofSite, claim);
         if (each.connectionId === connectionId) held.ofConnection = plus(held.ofConnection, claim);
         held.ofAll = plus(held.ofAll, claim);

@@ -61,6 +61,28 @@ describe('the ledger', () => {
     await ledger.reserve(claim({ origin: 'https://b.example' }), budget);
   });
 
+  it('counts each answer of one request as a call of the day, also of a background that died', async () => {
+    const ledger = open();
+    await (await ledger.reserve(claim({ calls: 3 }), { callsPerDay: 5 })).settle(spent);
+    await expect(ledger.reserve(claim({ calls: 3 }), { callsPerDay: 5 })).rejects.toMatchObject({ cause: { limit: 'callsPerDay' } });
+    const waiting = await ledger.reserve(claim({ calls: 2 }), { callsPerDay: 5 });
+    await expect(ledger.reserve(claim(), { callsPerDay: 5 })).rejects.toMatchObject({ cause: { limit: 'callsPerDay' } });
+    await waiting.write();
+    const next = open();
+    await next.ready();
+    expect(await database.get('totals', origin)).toMatchObject({ calls: 5 });
+  });
+
+  it('says that a cost is unknown only where something was used and nobody named it', async () => {
+    const ledger = open();
+    const { cost: _, ...unpriced } = claim();
+    await (await ledger.reserve({ ...unpriced, id: '1' }, {})).settle({ inputTokens: 0, outputTokens: 0, microUsd: 0 });
+    await (await ledger.reserve({ ...unpriced, id: '2' }, {})).settle(spent);
+    expect(await database.get('totals', origin)).not.toHaveProperty('unpriced');
+    await (await ledger.reserve({ ...unpriced, id: '3' }, {})).settle({ ...spent, microUsd: 0 });
+    expect(await database.get('totals', origin)).toMatchObject({ calls: 3, unpriced: 1 });
+  });
+
   it('starts a new day at midnight of the user, and never forgets the total', async () => {
     let now = noon;
     const ledger = createLedger(database, () => now);

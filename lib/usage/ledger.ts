@@ -19,6 +19,8 @@ export interface Claim {
   model: string;
   inputTokens: number;
   outputTokens: number;
+  /** How many answers it asks for, each of them a call of the day; 1 where nobody said. */
+  calls?: number;
   /** What so many tokens cost, in millionths of a US dollar; undefined where nobody knows the price. */
   cost?(inputTokens: number, outputTokens: number): number;
   /** The caller named no length: reserve what is left when that is less, and let `grow` find the end. */
@@ -106,7 +108,7 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
       const day = dayOf(now);
       await load(day);
 
-      const { id, origin, connectionId, backend, model, inputTokens, cost, isOpenEnded, isPrivate } = claim;
+      const { id, origin, connectionId, backend, model, inputTokens, calls = 1, cost, isOpenEnded, isPrivate } = claim;
       const costOf = (output: number) => cost?.(inputTokens, output) ?? 0;
       const reservation: Reservation = {
         id,
@@ -119,12 +121,13 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
         inputTokens,
         outputTokens: claim.outputTokens,
         microUsd: costOf(claim.outputTokens),
+        ...(calls > 1 && { calls }),
         ...(!cost && { isUnpriced: true }),
         ...(isPrivate && { isPrivate }),
       };
 
       const free = book.left(reservation, open.values(), budget, caps);
-      if (free.calls < 1) throw over('callsPerDay', now);
+      if (free.calls < calls) throw over('callsPerDay', now);
       if (isOpenEnded) {
         const affordable = longest(claim.outputTokens, (output) => costOf(output) <= free.money.amount);
         reservation.outputTokens = Math.max(1, Math.min(affordable, free.tokens.amount - inputTokens));
@@ -177,9 +180,11 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
   };
 }
 
-function spentOf({ isUnpriced }: Reservation, spent: Omit<Spent, 'calls' | 'unpriced'>): Spent {
+/** Of a call without a price the cost is unknown, unless the service named it or nothing was used. */
+function spentOf({ calls = 1, isUnpriced }: Reservation, spent: Omit<Spent, 'calls' | 'unpriced'>): Spent {
   const { inputTokens, outputTokens, microUsd } = spent;
-  return { calls: 1, inputTokens, outputTokens, microUsd, ...(isUnpriced && { unpriced: 1 }) };
+  const isUnknown = isUnpriced && microUsd === 0 && inputTokens + outputTokens > 0;
+  return { calls, inputTokens, outputTokens, microUsd, ...(isUnknown && { unpriced: calls }) };
 }
 
 /** When exactly it ended nobody knows. */

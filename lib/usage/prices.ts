@@ -31,11 +31,23 @@ const item = createItem<Prices>({ area: 'local', key: 'prices', fallback: {}, pa
 function readPrices(stored: unknown): Prices {
   const connections = Object.entries(stored as Record<string, Record<string, Price>>);
   return Object.fromEntries(
-    connections.map(([id, models]) => [id, Object.fromEntries(Object.entries(models).filter(([, price]) => isPrice(price)))]),
+    connections.map(([id, models]) => [id, Object.fromEntries(Object.entries(models ?? {}).filter(([, price]) => isPrice(price)))]),
   );
 }
 
-function isPrice(price: unknown): price is Price {
-  const { inputMicroUsdPerMillion: input, outputMicroUsdPerMillion: output } = price as Partial<Price>;
-  return [input, output].every((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0);
+/** Whether it can be counted with: what servers and files say may be anything. */
+export function isPrice(price: unknown): price is Price {
+  if (typeof price !== 'object' || price === null) return false;
+  const {
+    inputMicroUsdPerMillion,
+    outputMicroUsdPerMillion,
+    cachedInputMicroUsdPerMillion = 0,
+    requestMicroUsd = 0,
+  } = price as Partial<Price>;
+  return [inputMicroUsdPerMillion, outputMicroUsdPerMillion, cachedInputMicroUsdPerMillion, requestMicroUsd].every(
+    (each) => typeof each === 'number' && each >= 0 && each <= mostMicroUsd,
+  );
 }
+
+/** A dollar a token. */
+const mostMicroUsd = 1e12;

@@ -15,6 +15,8 @@ export interface Reservation {
   inputTokens: number;
   outputTokens: number;
   microUsd: number;
+  /** Answers it asks for, each of them a call; absent means one. */
+  calls?: number;
   /** Nobody knows the price. */
   isUnpriced?: boolean;
   /** Only ever in memory. */
