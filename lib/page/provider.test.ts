@@ -14,12 +14,13 @@ describe('access', () => {
       queryAccess: async () => ({ state: 'prompt', models: [] }),
       models: async () => [model],
     });
-    expect(await ai.requestAccess({ reason: 'To summarise', models: ['a'] })).toEqual(granted);
+    expect(await ai.requestAccess({ reason: 'To summarise', models: ['a'], abilities: ['chat', 'images'] })).toEqual(granted);
     expect(await ai.requestAccess()).toEqual(granted);
-    expect(asked).toEqual([{ reason: 'To summarise', models: ['a'] }, {}]);
+    expect(asked).toEqual([{ reason: 'To summarise', models: ['a'], abilities: ['chat', 'images'] }, {}]);
     expect(await ai.permissions.query()).toEqual({ state: 'prompt', models: [] });
     expect(await ai.models.list()).toEqual([model]);
     await expect(ai.requestAccess({ signal: AbortSignal.abort('no') as AbortSignal })).rejects.toBe('no');
+    await expect(ai.requestAccess({ abilities: ['everything' as never] })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(ai.requestAccess({ reason: 5 as never })).rejects.toMatchObject({
       code: 'bad-request',
       message: 'reason: should be a string.',

@@ -22,7 +22,7 @@ export function createProvider(calls: Calls, scope: EventTarget, info: ProviderI
     version: info.version,
     baseURL,
     requestAccess: freeze(async (options?: unknown) => {
-      const asked = { reason: own(options, 'reason'), models: own(options, 'models') };
+      const asked = { reason: own(options, 'reason'), models: own(options, 'models'), abilities: own(options, 'abilities') };
       return (await calls.request('access.request', toJson(asked, toPageError), signalOf(options))) as AccessState;
     }),
     permissions: freeze({ query: freeze(async () => (await calls.request('access.query', '{}')) as AccessState) }),

@@ -1,3 +1,4 @@
+import type { SiteAbility } from '../protocol/access.ts';
 import type { HistoryLevel } from '../protocol/history.ts';
 
 /** What the user lets a site do. Presence is authority: no record, no access; an empty list is no access either. */
@@ -40,9 +41,8 @@ export interface GrantedModel {
   revision?: number;
 }
 
-/** `list`: sees the names of its models; `images`: sends pictures, sound and files. */
-export const grantAbilities = ['chat', 'embed', 'list', 'tools', 'images'] as const;
-export type GrantAbility = (typeof grantAbilities)[number];
+export const grantAbilities = ['chat', 'embed', 'list', 'tools', 'images'] as const satisfies SiteAbility[];
+export type GrantAbility = SiteAbility;
 
 /** Absent means no limit of that kind. Whole numbers; money in millionths of a US dollar. */
 export interface GrantLimits {

@@ -1,4 +1,4 @@
-import type { AccessState } from './access.ts';
+import type { AccessRequest, AccessState } from './access.ts';
 import type { ErrorCode } from './errors.ts';
 import type { LegacyWindowAi } from './legacy.ts';
 import type { PageModel } from './model.ts';
@@ -11,7 +11,7 @@ export interface SwitchboardProvider extends LegacyWindowAi {
   /** For OpenAI's client and its relatives, together with `fetch`; nothing is ever sent there. */
   readonly baseURL: string;
   /** Asks the user where they have not decided yet; call it from a click. Resolves with their decision, refusal included. */
-  requestAccess(options?: { reason?: string; models?: string[]; signal?: AbortSignal }): Promise<AccessState>;
+  requestAccess(options?: AccessRequest & CallOptions): Promise<AccessState>;
   readonly permissions: {
     /** Never asks. Before consent it tells every site the same. */
     query(): Promise<AccessState>;

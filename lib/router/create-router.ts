@@ -1,6 +1,7 @@
 import { getDefaults, listConnections } from '../connections/store.ts';
 import { findGrantsOfBoth } from '../permissions/both-sites.ts';
 import type { Consent } from '../permissions/consent.ts';
+import { grantAbilities } from '../permissions/grant.ts';
 import type { AccessState } from '../protocol/access.ts';
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
@@ -46,16 +47,19 @@ export function createRouter({ consent, describe, ...deps }: RouterDeps): Router
     if (reach.length === 0) return { state: 'prompt', models: [] };
     const models = await modelsOf(reach, signal);
     const expiresAt = caller.role === 'site' ? (await findGrantsOfBoth(caller))[0]?.expiresAt : undefined;
-    return { state: 'granted', models, ...(expiresAt !== undefined && { expiresAt }) };
+    const abilities = grantAbilities.filter((ability) => reach.some(({ grant }) => !grant || grant.abilities.includes(ability)));
+    return { state: 'granted', models, abilities, ...(expiresAt !== undefined && { expiresAt }) };
   }
 
   return {
     runs,
     ...createDefaultModel({ ...deps, door }),
 
-    async requestAccess(caller, { reason, models = [] }, signal) {
+    async requestAccess(caller, { reason, models = [], abilities }, signal) {
       const names = models.filter((name) => !isDefaultName(name));
-      const wanted: Wanted = { names, asksAccessOnly: true, abilities: ['chat', 'list'], ...(reason !== undefined && { reason }) };
+      // Who names what it wants is asked about that and no more; who names nothing wants to chat, and can do without the names.
+      const wishes: Pick<Wanted, 'abilities' | 'offered'> = abilities ? { abilities, offered: [] } : { abilities: ['chat'] };
+      const wanted: Wanted = { names, asksAccessOnly: true, ...wishes, ...(reason !== undefined && { reason }) };
       const reach = await refusedAsState(caller.role === 'extension' ? door.reach(caller) : door.ask(caller, wanted, signal));
       return reach ? await accessOf(caller, reach, signal) : denied;
     },

@@ -20,6 +20,8 @@ export interface Wanted {
   asksAccessOnly: boolean;
   /** What its grant must allow. */
   abilities: GrantAbility[];
+  /** What else the user is offered to allow, where nothing is granted yet; `chat` and `list` where nothing is said. */
+  offered?: GrantAbility[];
 }
 
 /** What asks for it may come before what makes it (lib/serve/late-code.ts). */
@@ -67,7 +69,7 @@ export async function questionContent(
       ...(wanted.promptPreview && { promptPreview: wanted.promptPreview.slice(0, maxWords) }),
       ...estimate(wanted, price),
       ...(!price && { isUnpriced: true }),
-      abilities: [...new Set<GrantAbility>([...(held?.abilities ?? ['chat', 'list']), ...wanted.abilities])],
+      abilities: [...new Set<GrantAbility>([...(held?.abilities ?? wanted.offered ?? ['chat', 'list']), ...wanted.abilities])],
       limits: fitting(held?.limits ?? { ...consentLimits, ...(mayCost && consentMoneyLimits) }, wanted),
       ...(held && { held }),
       asksAccessOnly: wanted.asksAccessOnly,

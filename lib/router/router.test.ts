@@ -220,6 +220,18 @@ describe('the router', () => {
       expect(await router.requestAccess(site(), {}, never)).toEqual(access);
     });
 
+    it('asks about what a site names, once for all of it, and tells it what it got', async () => {
+      const asked = router.requestAccess(site(), { abilities: ['chat', 'tools', 'images'] }, never);
+      const question = await decide('always', { abilities: ['chat', 'tools'] });
+      expect(question.abilities).toEqual(['chat', 'tools', 'images']);
+      expect(await asked).toMatchObject({ state: 'granted', abilities: ['chat', 'tools'] });
+      const more = router.requestAccess(site(), { abilities: ['embed'] }, never);
+      expect(await decide('always')).toMatchObject({ abilities: ['chat', 'tools', 'embed'], held: { abilities: ['chat', 'tools'] } });
+      expect(await more).toMatchObject({ abilities: ['chat', 'embed', 'tools'] });
+      // The user kept the names to themselves, and is not asked for them again by a site that names nothing.
+      expect((await router.requestAccess(site(), {}, never)).models).toMatchObject([{ id: 'default' }]);
+    });
+
     it('leaves "once" for the next call', async () => {
       const asked = router.requestAccess(site(), {}, never);
       await decide('once');
