@@ -214,6 +214,22 @@ describe('Claude', () => {
     await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code });
   });
 
+  it('knows a spending limit from a limit of requests, which alike come as 429', async () => {
+    const refusal = (code: string) => ({
+      raw: {
+        status: 429,
+        body: { type: 'error', error: { type: 'rate_limit_error', message: 'No more.', details: { error_code: code } } },
+      },
+    });
+    const engine = await open({ scenario: refusal('enforced_spend_limit_reached') });
+    await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({
+      code: 'payment-required',
+      message: expect.stringContaining('spending limit'),
+    });
+    emulator.scenario = refusal('ramp_limit_exceeded');
+    await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+
   it('says who can help when the organisation forbids browsers, and does not blame the key', async () => {
     emulator = await startClaude({ forbidsBrowsers: true });
     const withOrigin: typeof fetch = (input, init) =>

@@ -51,8 +51,8 @@ export const claude: Backend<ClaudeConfig> = {
     otherAddressField,
   ],
   preset,
-  keyUrl: 'https://console.anthropic.com/settings/keys',
-  limitUrl: 'https://console.anthropic.com/settings/limits',
+  keyUrl: 'https://platform.claude.com/settings/keys',
+  limitUrl: 'https://platform.claude.com/settings/billing',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openClaude,
 };
@@ -64,7 +64,7 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
     service: { label: 'Anthropic Claude' },
     key,
     explain: explainRefusal,
-    explained: [400, 401, 404],
+    explained: [400, 401, 404, 429],
   });
   const host = new URL(config.baseUrl).host;
   const address = (path: string) => `${config.baseUrl}/v1/${path}`;
@@ -144,7 +144,7 @@ function openClaude(config: ClaudeConfig, { http, secret }: Resources): Engine {
 const usualMaxTokens = 4096;
 
 function explainRefusal({ words, body }: { words: string; body: unknown }): Meaning | undefined {
-  const type = (body as { error?: { type?: string } } | null)?.error?.type;
+  const { type, details } = (body as { error?: { type?: string; details?: { error_code?: unknown } | null } } | null)?.error ?? {};
   if (/CORS requests/i.test(words)) {
     return {
       code: 'unauthorized',
@@ -152,6 +152,13 @@ function explainRefusal({ words, body }: { words: string; body: unknown }): Mean
         'Your Anthropic organisation does not allow calls from browsers. Its administrator can allow them in the Console; a key of another organisation works too.',
     };
   }
+  if (/spend_limit_reached$/.test(String(details?.error_code)))
+    return {
+      code: 'payment-required',
+      message: 'Your Anthropic organisation has reached its spending limit. Raise it, or choose another model.',
+    };
+  if (details?.error_code === 'organization_on_hold')
+    return { code: 'unauthorized', message: 'Anthropic has put your organisation on hold. Sign in to its Console to see why.' };
   if (type === 'not_found_error')
     return { code: 'model-not-found', message: 'Claude has no model of that name. Choose one from its list.' };
   if (/content filtering policy/i.test(words)) return { code: 'content-filter', message: 'Claude refused the content.' };

@@ -23,7 +23,7 @@ export function claudeModelInfo({
   const abilities: Ability[] = ['chat', 'tools'];
   if (has('image_input')) abilities.push('images');
   if (has('pdf_input')) abilities.push('files');
-  if (capabilities?.structured_outputs?.supported) abilities.push('schema');
+  if (capabilities ? capabilities.structured_outputs?.supported : !known.noSchema) abilities.push('schema');
   if (has('thinking') && known.thinking !== 'none') abilities.push('thinking');
   return {
     id,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../protocol/json.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
 import { claudeBody } from './request.ts';
@@ -206,5 +207,51 @@ describe('the body for Claude', () => {
 
   it('adds what the user set by hand, as it is', () => {
     expect(body({ extra: { service_tier: 'auto' } })).toMatchObject({ service_tier: 'auto' });
+  });
+
+  it('asks models that cannot stop thinking for as little as they can', () => {
+    const none = (model: string) => body({ model, thinking: { effort: 'none' } });
+    expect(none('claude-opus-5')).toMatchObject({ thinking: { type: 'disabled' } });
+    expect(none('claude-haiku-5-5')).toMatchObject({ thinking: { type: 'disabled' } });
+    expect(none('claude-sonnet-5-5')).toMatchObject({ thinking: { type: 'between_tools' } });
+    for (const model of ['claude-opus-5-5', 'claude-fable-5', 'claude-fable-5-2']) {
+      expect(none(model)).toMatchObject({ output_config: { effort: 'low' } });
+      expect(none(model)).not.toHaveProperty('thinking');
+    }
+  });
+
+  it('demands a call only of models that take it, and tells the others', () => {
+    const tools = [{ name: 'weather' }, { name: 'clock' }];
+    const named = { tools, toolChoice: { name: 'clock' } };
+    expect(body({ model: 'claude-fable-5', ...named })).toMatchObject({ tools: [{}, {}], tool_choice: { type: 'tool', name: 'clock' } });
+    expect(body({ model: 'claude-opus-5-5', ...named })).toMatchObject({
+      tools: [{ name: 'clock' }],
+      tool_choice: { type: 'auto' },
+      system: [{ text: 'Call the tool clock before you answer.' }],
+    });
+    expect(body({ model: 'claude-sonnet-5-5', tools, toolChoice: 'required', parallelToolCalls: false })).toMatchObject({
+      tools: [{}, {}],
+      tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+    });
+    const thought = body({ ...named, thinking: { effort: 'high' } });
+    expect(thought).toMatchObject({ tool_choice: { type: 'tool' } });
+    expect(thought).not.toHaveProperty('thinking');
+  });
+
+  it('tells the model of a schema that the service cannot hold it to', () => {
+    const asked = (schema: JsonObject, model = 'claude-opus-5') => body({ model, responseFormat: { type: 'json-schema', schema } });
+    const closed = { type: 'object', properties: { name: { type: 'string', format: 'email' } }, required: ['name'] };
+    expect(asked(closed)).toMatchObject({ output_config: { format: { schema: { properties: { name: { format: 'email' } } } } } });
+    const told: [JsonObject, string?][] = [
+      [closed, 'claude-sonnet-4-20250514'],
+      [{ type: 'object' }],
+      [{ type: 'object', properties: { notes: { type: 'object', additionalProperties: { type: 'string' } } } }],
+      [{ $ref: '#/$defs/node', $defs: { node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } } } } }],
+      [{ type: 'object', properties: Object.fromEntries(Array.from('abcdefghijk', (name) => [name, { type: 'string' }])) }],
+    ];
+    for (const [schema, model] of told) {
+      expect(asked(schema, model)).not.toHaveProperty('output_config');
+      expect(asked(schema, model)).toMatchObject({ system: [{ text: expect.stringContaining(JSON.stringify(schema)) }] });
+    }
   });
 });

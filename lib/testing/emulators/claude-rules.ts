@@ -13,7 +13,13 @@ export function claudeComplaint(body: JsonObject, limit: number, counting: boole
       return `max_tokens: ${body.max_tokens} > ${limit}, which is the maximum allowed number of output tokens for ${model}`;
   }
   return (
-    samplingComplaint(body, model) ?? thinkingComplaint(body) ?? messagesComplaint(body) ?? toolComplaint(body) ?? schemaComplaint(body)
+    samplingComplaint(body, model) ??
+    alwaysThinks(body, model) ??
+    thinkingComplaint(body) ??
+    messagesComplaint(body) ??
+    forcedComplaint(body, model) ??
+    toolComplaint(body) ??
+    schemaComplaint(body, model)
   );
 }
 
@@ -37,12 +43,28 @@ const knownFields = new Set([
 /** Models after Opus 4.6 decide for themselves how they sample. */
 function samplingComplaint(body: JsonObject, model: string): string | undefined {
   const sent = ['temperature', 'top_p', 'top_k'].filter((name) => body[name] !== undefined);
-  if (/-(4-7|4-8)\b|-[a-z]+-5\b/.test(model) && sent.length > 0) return `\`${sent[0]}\` is deprecated for this model.`;
+  if (/-(4-7|4-8)\b|-[a-z]+-5(-\d)?\b/.test(model) && sent.length > 0) return `\`${sent[0]}\` is deprecated for this model.`;
   if (sent.includes('temperature') && sent.includes('top_p'))
     return '`temperature` and `top_p` cannot both be specified for this model. Please use only one.';
   if (typeof body.temperature === 'number' && (body.temperature < 0 || body.temperature > 1)) return 'temperature: range: 0..1';
   if (asObject(body.thinking).type === 'enabled' && sent.length > 0) return '`temperature` may only be set to 1 when thinking is enabled.';
   return undefined;
+}
+
+/** The newest models think always, some of them between the calls of tools at least. */
+function alwaysThinks(body: JsonObject, model: string): string | undefined {
+  const type = String(asObject(body.thinking).type);
+  const refused = /-(opus-5-5|sonnet-5-5|fable-5)/.test(model) ? ['disabled', 'enabled'] : /haiku-5-5/.test(model) ? ['enabled'] : [];
+  if (type === 'between_tools' && !model.includes('sonnet-5-5')) refused.push(type);
+  return refused.includes(type) ? `thinking.type: \`${type}\` is not supported by ${model}` : undefined;
+}
+
+/** Some models choose for themselves whether to call a tool, and so does every one that was given a budget to think. */
+function forcedComplaint(body: JsonObject, model: string): string | undefined {
+  const type = asObject(body.tool_choice).type;
+  if (type !== 'any' && type !== 'tool') return undefined;
+  if (asObject(body.thinking).type === 'enabled') return 'Thinking may not be enabled when tool_choice forces tool use.';
+  return /-(opus-5-5|sonnet-5-5|fable-5-[12])/.test(model) ? `tool_choice: \`${type}\` is not supported by ${model}` : undefined;
 }
 
 function thinkingComplaint(body: JsonObject): string | undefined {
@@ -92,7 +114,9 @@ function toolComplaint(body: JsonObject): string | undefined {
   return undefined;
 }
 
-function schemaComplaint(body: JsonObject): string | undefined {
+function schemaComplaint(body: JsonObject, model: string): string | undefined {
+  if (asObject(body.output_config).format && /claude-3|-(sonnet|opus)-4(-0|-2025|$)/.test(model))
+    return `output_config.format: structured outputs are not supported by ${model}`;
   const schema = JSON.stringify(asObject(asObject(body.output_config).format).schema ?? {});
   const refused = /"(minimum|maximum|minLength|maxLength|pattern|minItems|maxItems)":/.exec(schema)?.[1];
   if (refused) return `output_config.format.schema: property '${refused}' is not supported`;
