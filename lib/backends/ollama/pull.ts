@@ -8,21 +8,28 @@ import { isObject } from '../openai-shaped/wire.ts';
 export async function* pullParts(response: Response, context: ErrorContext): AsyncGenerator<Part[], void> {
   const reads = readNdjson(response, context.host);
   const files = new Map<string, { total: number; completed: number }>();
-  for await (const lines of reads) {
-    let latest: LoadingPart | undefined;
-    for (const line of lines) {
-      if (!isObject(line)) continue;
-      if (line.error) throw backendError(line, context);
-      const { status, digest, total, completed } = line;
-      if (status === 'success') {
+  let isDone = false;
+  try {
+    for (let read = await reads.next(); !read.done; read = await reads.next()) {
+      let latest: LoadingPart | undefined;
+      for (const line of read.value) {
+        if (!isObject(line)) continue;
+        if (line.error) throw backendError(line, context);
+        const { status, digest, total, completed } = line;
+        isDone = status === 'success';
+        if (typeof digest === 'string' && typeof total === 'number' && total > 0)
+          files.set(digest, { total, completed: typeof completed === 'number' ? Math.min(completed, total) : 0 });
+        latest = { type: 'loading', ...progressOf(files), ...(typeof status === 'string' && { what: plain(status) }) };
+      }
+      if (isDone) {
         yield [{ type: 'loading', progress: 1 }];
         return;
       }
-      if (typeof digest === 'string' && typeof total === 'number' && total > 0)
-        files.set(digest, { total, completed: typeof completed === 'number' ? Math.min(completed, total) : 0 });
-      latest = { type: 'loading', ...progressOf(files), ...(typeof status === 'string' && { what: plain(status) }) };
+      if (latest) yield [latest];
     }
-    if (latest) yield [latest];
+  } finally {
+    if (isDone) reads.release();
+    else await reads.return();
   }
   throw cutOff(context.host);
 }
