@@ -6,6 +6,11 @@ export function backendOfKey(key: string): BackendId | undefined {
   return prefixes.find(([pattern]) => pattern.test(trimmed))?.[1];
 }
 
+/** A key where an address belongs: it must not become a name that is looked up. */
+export function isKey(text: string): boolean {
+  return backendOfKey(text) !== undefined && /^[\w.-]{20,}$/.test(text.trim());
+}
+
 /** The first that fits counts, so the more exact stand first. */
 const prefixes: [RegExp, BackendId][] = [
   [/^sk-ant-/, 'claude'],
@@ -14,6 +19,7 @@ const prefixes: [RegExp, BackendId][] = [
   [/^sk-[0-9a-f]{32}$/, 'deepseek'],
   [/^sk-/, 'openai'],
   [/^pst-/, 'novelai'],
+  [/^mcr-/, 'mancer'],
   [/^gsk_/, 'groq'],
   [/^xai-/, 'xai'],
   [/^AIza/, 'gemini'],

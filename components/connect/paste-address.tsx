@@ -7,7 +7,8 @@ import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
 import { connectDetected } from './connect.ts';
 import { FoundServers } from './found-servers.tsx';
-import { tidyAddress } from './tidy-address.ts';
+import { isKey } from './key-prefix.ts';
+import { keyIn, tidyAddress } from './tidy-address.ts';
 
 interface Props {
   /** The connection was made. */
@@ -22,13 +23,17 @@ export function PasteAddress({ onDone }: Props) {
   const isLooking = useSignal(false);
   const found = useSignal<Detected[]>([]);
   const problem = useSignal<ErrorData | undefined>(undefined);
+  const isWrong = useSignal(false);
   const keyInput = useRef<HTMLInputElement>(null);
 
   async function look(): Promise<void> {
     const input = tidyAddress(address.value);
-    if (input === '') return;
+    isWrong.value = isKey(input);
     problem.value = undefined;
     found.value = [];
+    if (input === '' || isWrong.value) return;
+    key.value = keyIn(address.value) ?? key.value;
+    address.value = input;
     isLooking.value = true;
     try {
       const servers = await request('connections.detect', { input, ...(key.value && { key: key.value }) });
@@ -72,13 +77,22 @@ export function PasteAddress({ onDone }: Props) {
             autocomplete="off"
             spellcheck={false}
             placeholder="http://127.0.0.1:8080"
+            aria-invalid={isWrong.value}
             value={address.value}
-            onInput={(event) => (address.value = event.currentTarget.value)}
+            onInput={(event) => {
+              address.value = event.currentTarget.value;
+              isWrong.value = false;
+            }}
           />
           <button type="submit" class="button" disabled={isLooking.value}>
             {isLooking.value ? t('looking') : t('look')}
           </button>
         </div>
+        {isWrong.value && (
+          <span class="wrong" role="alert">
+            {t('addressIsKey')}
+          </span>
+        )}
       </div>
       {needsKey.value && (
         <div class="field">

@@ -4,6 +4,7 @@ import type { Detected, Field } from '../../lib/backends/backend.ts';
 import { getBackend } from '../../lib/backends/registry.ts';
 import { request } from '../../lib/panel/background.ts';
 import { toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { isKey } from '../connect/key-prefix.ts';
 import { tidyAddress } from '../connect/tidy-address.ts';
 import { Lamp } from '../parts/lamp.tsx';
 import { plural } from '../text/plural.ts';
@@ -48,7 +49,8 @@ export function AddressField({ form, field }: { form: ConnectionForm; field: Fie
     asked.current += 1;
     state.value = 'quiet';
     const address = tidyAddress(typed);
-    if (address.length > 3) timer.current = setTimeout(() => void look(address), pauseMs);
+    if (isKey(address)) state.value = 'wrong';
+    else if (address.length > 3) timer.current = setTimeout(() => void look(address), pauseMs);
   };
 
   /** Not while somebody types: text that changes under the hand is worse than an address with too much at its end. */

@@ -148,6 +148,13 @@ describe('detect', () => {
     await expect(detect('file:///etc/passwd', { signal: AbortSignal.timeout(5000) })).rejects.toMatchObject({ code: 'bad-request' });
   });
 
+  it('finds a server of this device behind https, which was typed by habit', async () => {
+    const url = await serve(ollama);
+    expect(await detect(url.replace('http:', 'https:'), { signal: AbortSignal.timeout(5_000) })).toMatchObject([
+      { backend: 'ollama', baseUrl: url },
+    ]);
+  });
+
   it('knows clouds by their name, without a question', async () => {
     const fetch = () => {
       throw new Error('something was sent');

@@ -3,7 +3,7 @@ import type { Backend, Detected } from './backend.ts';
 import { createHttp } from './http.ts';
 import { knownLocalAddresses } from './known-addresses.ts';
 import { placeOf } from './place.ts';
-import { probe } from './probe.ts';
+import { type ProbeOptions, probe } from './probe.ts';
 import { getBackend, useKit } from './registry.ts';
 import type { Finding } from './server-marks.ts';
 import { normaliseBaseUrl } from './url.ts';
@@ -20,10 +20,10 @@ export interface DetectOptions {
  * the address, and `unreachable` where nothing answers at all.
  */
 export async function detect(input: string, { signal, fetch, key }: DetectOptions): Promise<Detected[]> {
-  const baseUrl = normaliseBaseUrl(input);
-  const cloud = cloudAt(new URL(baseUrl).hostname);
-  if (cloud) return [{ backend: cloud.id, baseUrl, models: [], needsKey: true }];
-  const finding = await probe(baseUrl, { signal, ...(fetch && { fetch }) });
+  const typedUrl = normaliseBaseUrl(input);
+  const cloud = cloudAt(new URL(typedUrl).hostname);
+  if (cloud) return [{ backend: cloud.id, baseUrl: typedUrl, models: [], needsKey: true }];
+  const { finding, baseUrl } = await probeEither(typedUrl, { signal, ...(fetch && { fetch }) });
   return finding ? [await withModels(finding, baseUrl, { signal, ...(fetch && { fetch }), ...(key !== undefined && { key }) })] : [];
 }
 
@@ -40,6 +40,19 @@ export async function discover({ signal, fetch }: Omit<DetectOptions, 'key'>): P
     }),
   );
   return found.filter((each) => each !== undefined);
+}
+
+/** Servers of this device speak plain http, whatever was typed; what leaves the device keeps the scheme it was given. */
+async function probeEither(baseUrl: string, options: ProbeOptions): Promise<{ finding: Finding | undefined; baseUrl: string }> {
+  try {
+    return { finding: await probe(baseUrl, options), baseUrl };
+  } catch (error) {
+    if (!baseUrl.startsWith('https:') || placeOf(baseUrl) !== 'device') throw error;
+    const plainUrl = baseUrl.replace('https:', 'http:');
+    const finding = await probe(plainUrl, options).catch(() => undefined);
+    if (!finding) throw error;
+    return { finding, baseUrl: plainUrl };
+  }
 }
 
 /** Clouds have one address each, and need no question. */

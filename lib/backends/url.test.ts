@@ -26,6 +26,7 @@ describe('normaliseBaseUrl', () => {
     ['//api.openai.com', 'https://api.openai.com'],
     ['HTTP://LOCALHOST:80/', 'http://localhost'],
     ['http://0.0.0.0:8080', 'http://127.0.0.1:8080'],
+    ['[::]:11434', 'http://127.0.0.1:11434'],
     ['http://0x7f000001:8080', 'http://127.0.0.1:8080'],
     ['http://2130706433', 'http://127.0.0.1'],
     ['http://[::1]:8080/v1', 'http://[::1]:8080'],

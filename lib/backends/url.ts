@@ -19,7 +19,7 @@ export function normaliseBaseUrl(input: string): string {
   if (url.search || typed.includes('?')) refuse('The address contains "?". Remove it and everything after it.');
   if (url.hash || typed.includes('#')) refuse('The address contains "#". Remove it and everything after it.');
   if (isMetadataHost(url.hostname)) refuse('This address belongs to the metadata service of a cloud machine, not to a model server.');
-  const host = url.host.replace(/\.+(?=:|$)/, '').replace(/^0\.0\.0\.0(?=:|$)/, '127.0.0.1');
+  const host = url.host.replace(/\.+(?=:|$)/, '').replace(/^(0\.0\.0\.0|\[::\])(?=:|$)/, '127.0.0.1');
   if (host === '' || host.startsWith(':')) refuse('This is not an address. Enter one such as http://127.0.0.1:8080.');
   return `${url.protocol}//${host}${trimPath(url.pathname)}`;
 }
