@@ -22,6 +22,17 @@ export function koboldCppAdmin({ http, secret }: Resources, baseUrl: string, ser
   }
 
   async function* load(filename: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+    yield* restarting(filename, signal);
+    if (!(await server.loadedModel(signal)))
+      throw new SwitchboardError('backend-error', `KoboldCpp at ${host} came back without a model. Its window says why.`);
+  }
+
+  async function unload(signal: AbortSignal): Promise<void> {
+    for await (const _ of restarting('unload_model', signal));
+  }
+
+  /** Asks for another file, and ends when the server is back. */
+  async function* restarting(filename: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
     yield [{ type: 'loading', what: filename }];
     const asked = performance.now();
     await reload(filename, signal);
@@ -29,17 +40,9 @@ export function koboldCppAdmin({ http, secret }: Resources, baseUrl: string, ser
       await sleep(pollMs, signal);
       const seconds = (performance.now() - asked) / 1000;
       if (await hasRestarted(seconds, signal)) break;
-      if (seconds > patienceSeconds)
-        throw new SwitchboardError('timeout', `KoboldCpp at ${host} has not come back with the new model. Look at its window.`);
+      if (seconds > patienceSeconds) throw new SwitchboardError('timeout', `KoboldCpp at ${host} has not come back. Look at its window.`);
       yield [{ type: 'loading', what: filename }];
     }
-    server.about.forget();
-    if (!(await server.loadedModel(signal)))
-      throw new SwitchboardError('backend-error', `KoboldCpp at ${host} came back without a model. Its window says why.`);
-  }
-
-  async function unload(signal: AbortSignal): Promise<void> {
-    await reload('unload_model', signal);
     server.about.forget();
   }
 

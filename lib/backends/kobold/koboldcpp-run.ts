@@ -48,7 +48,8 @@ export function koboldCppRuns(resources: Resources, baseUrl: string, server: Kob
   async function* continuation(request: TextRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
     yield* run(request, signal, (genkey, own) => {
       // Log probabilities stream on the OpenAI-shaped route alone.
-      if (request.logprobs) return shape.text({ ...orderedBy('number', request), extra: { ...request.extra, genkey } }, own);
+      if (request.logprobs)
+        return shape.text({ ...orderedBy('number', request), extra: { trim_stop: true, ...request.extra, genkey } }, own);
       return ownStream(request, genkey, own);
     });
   }
@@ -132,7 +133,8 @@ const quirks: Quirks = {
   service: koboldCppService,
   samplers: koboldCppChatSamplers,
   grammar: 'grammar',
-  wholeTools: 'parameters',
+  // Without these, versions before 1.112 drop the connection.
+  wholeTools: 'typed',
   // Its own `json_object` is a list.
   jsonBySchema: true,
   thoughtField: 'reasoning_content',

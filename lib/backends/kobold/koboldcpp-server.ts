@@ -3,6 +3,7 @@ import type { Ability } from '../../protocol/model.ts';
 import { askedOnce } from '../asked-once.ts';
 import type { HttpInit, Resources, Room, Service } from '../backend.ts';
 import { jsonAnswer } from '../json-answer.ts';
+import { sleep } from '../sleep.ts';
 import { isAtLeast } from './version.ts';
 
 export const koboldCppService: Service = { label: 'KoboldCpp', startHint: 'Start KoboldCpp with a model.' };
@@ -51,7 +52,21 @@ export function koboldCppServer({ http, secret }: Resources, baseUrl: string) {
 
   /** KoboldCpp notices a closed connection only when it next writes, so it is told; nobody waits for the answer. */
   function abort(genkey: string): void {
-    void post('/api/extra/abort', { genkey }, AbortSignal.timeout(abortMs)).catch(() => undefined);
+    void stop(genkey, AbortSignal.timeout(abortMs)).catch(() => undefined);
+  }
+
+  /**
+   * It says no while it does not know the run by its name yet: it has just come, or the model is first asked whether a
+   * tool is needed. Then it is told again, until it takes it or rests.
+   */
+  async function stop(genkey: string, signal: AbortSignal): Promise<void> {
+    for (let waitMs = againMs; ; waitMs *= 1.5) {
+      const { success } = await post('/api/extra/abort', { genkey }, signal);
+      if (success !== 'false') return;
+      await sleep(waitMs, signal);
+      const { idle } = await get('/api/extra/perf', signal);
+      if (idle === 1) return;
+    }
   }
 
   /** `inactive` is its word for no model. */
@@ -101,4 +116,6 @@ function readAbout(answer: Record<string, unknown>): About {
   return { version, abilities, holdsSchema, knowsTemplate: isAtLeast(version, '1.83'), canPrefill: isAtLeast(version, '1.102.3') };
 }
 
-const abortMs = 5000;
+const againMs = 300;
+/** The question of the tools takes a while on a slow machine. */
+const abortMs = 60_000;

@@ -122,6 +122,40 @@ describe('KoboldCpp', () => {
     await until(() => emulator.generating === undefined, 'the line to be empty', 1000);
   });
 
+  it('stops a run that has no name yet, because the model is first asked whether a tool is needed', async () => {
+    const engine = await open({ decidesMs: 700, scenario: { tokenDelayMs: 60_000 } });
+    const controller = new AbortController();
+    const stopped = collect(engine.chat?.({ ...chat, tools: [{ name: 'look' }] }, controller.signal));
+    await until(() => emulator.generating === '', 'the question of the tools');
+    controller.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    await until(() => asked('/api/extra/abort').length > 1 && emulator.generating === undefined, 'the server to stop', 5000);
+    const [{ genkey } = {}] = asked('/v1/chat/completions');
+    expect(asked('/api/extra/abort').every((body) => body.genkey === genkey)).toBe(true);
+  });
+
+  it('tells everything of a tool that the server takes without looking', async () => {
+    const engine = await open({ scenario: { toolCalls: [{ name: 'look', arguments: '{"at":"sea"}' }] } });
+    const parameters = { type: 'object', properties: { at: {}, how: { enum: ['near', 'far'] }, deep: { type: 'integer' } } };
+    const parts = await collect(engine.chat?.({ ...chat, tools: [{ name: 'look', parameters }, { name: 'wait' }] }, unstopped()));
+    expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'tool-calls' });
+    const anything = ['string', 'number', 'boolean', 'object', 'array', 'null'];
+    const properties = { at: { type: anything }, how: { type: 'string', enum: ['near', 'far'] }, deep: { type: 'integer' } };
+    expect(answered()[0]?.body).toMatchObject({
+      tools: [
+        { function: { name: 'look', description: '', parameters: { type: 'object', properties } } },
+        { function: { name: 'wait', description: '', parameters: { type: 'object', properties: {} } } },
+      ],
+    });
+  });
+
+  it('does not take an answer in words for the call of a tool', async () => {
+    const engine = await open({ jinjaTools: true, scenario: { toolCalls: [] } });
+    const parts = await collect(engine.chat?.({ ...chat, tools: [{ name: 'look' }] }, unstopped()));
+    expect(textOf(parts)).toContain('Hello');
+    expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'stop' });
+  });
+
   it('asks before nobody, and says no word where it never began', async () => {
     const engine = await open();
     await expect(collect(engine.text?.(text, AbortSignal.abort()))).rejects.toMatchObject({ code: 'aborted' });
@@ -262,12 +296,11 @@ describe('KoboldCpp', () => {
     expect(parts[0]).toEqual({ type: 'loading', what: 'other.gguf' });
     expect((await engine.models?.(unstopped()))?.[0]).toMatchObject({ id: 'koboldcpp/other', loaded: true });
     await engine.unload?.('other.gguf', unstopped());
-    await until(() => asked('/api/admin/reload_config').length === 2, 'the unloading');
+    expect((await engine.models?.(unstopped()))?.some(({ loaded }) => loaded)).toBe(false);
     expect(asked('/api/admin/reload_config')[1]).toEqual({ filename: 'unload_model' });
 
     const stranger = openEngine(koboldcpp, { baseUrl: emulator.url });
     await until(() => emulator.activeRequests === 0, 'the answers');
-    await sleep(600);
     expect(await stranger.models?.(unstopped())).toEqual([]);
     await expect(collect(stranger.load?.('a.kcpps', unstopped()))).rejects.toMatchObject({
       code: 'not-supported',

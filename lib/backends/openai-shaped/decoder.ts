@@ -152,10 +152,16 @@ export function createDecoder(quirks: Quirks, context: ErrorContext): Decoder {
     const counted = usageOf(usage, timings, quirks.reasoningBesideOutput);
     if (!hasOutput && (reason === undefined || (quirks.emptyIsError && !counted?.outputTokens))) throw empty(context, quirks.emptyIsError);
     if (details.all.length > 0) parts.push({ type: 'thought', text: '', opaque: { reasoning_details: details.all } });
-    // Servers that send whole calls (Ollama) leave the reason at `stop`.
-    end.reason = tools.count > 0 && (reason === undefined || reason === 'stop') ? 'tool-calls' : (reason ?? 'stop');
+    end.reason = endReason();
     if (counted) end.usage = counted;
     parts.push(end);
+  }
+
+  /** Some servers leave the reason at `stop` where the model calls tools; KoboldCpp says `tool_calls` wherever tools were on offer. */
+  function endReason(): EndReason {
+    const told = reason ?? 'stop';
+    if (told !== 'stop' && told !== 'tool-calls') return told;
+    return tools.count > 0 ? 'tool-calls' : 'stop';
   }
 
   return {

@@ -43,8 +43,11 @@ export interface Quirks {
   plainAudio?: true;
   /** Files as content; `document_url`: as Mistral writes them. */
   files?: true | 'document_url';
-  /** Tools must come with parameters, or with a description as well, also where the caller gave none. */
-  wholeTools?: 'parameters' | 'described';
+  /**
+   * Tools must come with parameters, or with a description as well, also where the caller gave none; `typed`: each
+   * parameter must also say its type.
+   */
+  wholeTools?: 'parameters' | 'described' | 'typed';
   /** `tool_choice` knows no names: offer that one tool and require it. */
   noNamedTool?: true;
   /** What `tool_choice` calls `required`. */
@@ -57,8 +60,8 @@ export interface Quirks {
   toolResultName?: true;
   /** Tool messages hold images; elsewhere those follow in a message of the user. */
   toolImages?: true;
-  /** Field in which the reasoning of earlier turns goes back. */
-  thoughtField?: 'reasoning_content' | 'reasoning' | 'reasoning_details';
+  /** Field in which the reasoning of earlier turns goes back; `content`: in front of the text, as Mistral writes it. */
+  thoughtField?: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'content';
   /** That field must be there, if empty, with every assistant message. */
   thoughtAlways?: true;
   /** Where the wish to think goes. */
@@ -82,6 +85,8 @@ export interface Quirks {
   usageFields?: { input: string; output: string };
   /** Usage counts reasoning beside the output, not in it. */
   reasoningBesideOutput?: true;
+  /** Embeddings: name of `dimensions`. */
+  dimensions?: 'output_dimension';
   /** Text completions: where a schema goes; `none`: there is no such thing. `response_format` as in chat unless said. */
   textSchema?: 'json_schema' | 'none';
   /** Text completions: the server can repeat the prompt itself. */

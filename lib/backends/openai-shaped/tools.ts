@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import type { Quirks } from './quirks.ts';
+import { isObject } from './wire.ts';
 
 /** What a body says of tools. */
 export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest, quirks: Quirks): JsonObject {
@@ -17,13 +18,34 @@ export function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest
 
 /** `whole`: what must be there, if empty. */
 export function toolList(tools: Tool[], whole?: Quirks['wholeTools']): JsonObject[] {
+  const isDescribed = whole === 'described' || whole === 'typed';
   return tools.map(({ name, description, parameters, strict }) => ({
     type: 'function',
     function: {
       name,
-      ...(description !== undefined ? { description } : whole === 'described' && { description: '' }),
-      ...(parameters !== undefined ? { parameters } : whole && { parameters: { type: 'object', properties: {} } }),
+      ...(description !== undefined ? { description } : isDescribed && { description: '' }),
+      ...(parameters !== undefined
+        ? { parameters: whole === 'typed' ? typed(parameters) : parameters }
+        : whole && { parameters: { type: 'object', properties: {} } }),
       ...(strict !== undefined && { strict }),
     },
   }));
+}
+
+/** The same parameters with `properties`, each of which says its type. */
+function typed(parameters: JsonObject): JsonObject {
+  const properties = isObject(parameters.properties) ? (parameters.properties as JsonObject) : {};
+  const all = Object.entries(properties).map(([name, value]) => {
+    const schema = isObject(value) ? (value as JsonObject) : {};
+    return [name, schema.type === undefined ? { type: typeOf(schema), ...schema } : schema];
+  });
+  return { ...parameters, properties: Object.fromEntries(all) };
+}
+
+/** The type of the values a schema names, or any. */
+function typeOf({ const: only, enum: values }: JsonObject): JsonValue {
+  const value = only ?? (Array.isArray(values) ? values[0] : undefined);
+  if (value === undefined) return ['string', 'number', 'boolean', 'object', 'array', 'null'];
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -1,13 +1,14 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import { hasBearer } from '../kit/credentials.ts';
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import { createLine, type Line, type Run } from '../kit/one-at-a-time.ts';
 import { type Emulator, type EmulatorOptions, type Handler, startEmulator } from '../kit/start-emulator.ts';
+import { sleep } from '../kit/wait.ts';
 import { withState } from '../kit/with-state.ts';
 import { answerChat } from '../openai-shape/answer-chat.ts';
 import { answerEmbeddings } from '../openai-shape/answer-embeddings.ts';
 import { answerText } from '../openai-shape/answer-text.ts';
-import { readChatAsk, readTextAsk } from '../openai-shape/ask.ts';
+import { listOf, readChatAsk, readTextAsk } from '../openai-shape/ask.ts';
 import { planReply, type Reply } from '../openai-shape/plan-reply.ts';
 import { ollamaTags, propsCard, serviceCard, since, versionCard } from './koboldcpp-about.ts';
 import { countRoute, koboldCppFailure, modelCard, perfCard, reply } from './koboldcpp-replies.ts';
@@ -31,6 +32,10 @@ export interface KoboldCppOptions extends EmulatorOptions {
   /** For how long it is away when it changes its model. */
   restartMs?: number;
   router?: boolean;
+  /** For how long the model is first asked whether a tool is needed, in a run without a name. */
+  decidesMs?: number;
+  /** Started with `--jinja --jinjatools`: whatever the model says where tools are on offer, it ends as a call of one. */
+  jinjaTools?: boolean;
 }
 
 export interface KoboldCpp extends Emulator {
@@ -69,6 +74,14 @@ export async function startKoboldCpp(options: KoboldCppOptions = {}): Promise<Ko
       const genkey = String(exchange.body.genkey ?? '');
       await line.work(genkey, async (run) => {
         if (refusesKey(exchange)) return;
+        const tools = listOf(exchange.body.tools);
+        // An exception in the handler: the connection closes without an answer.
+        if (since(version, '1.88') && !tools.every(isWhole)) return exchange.break('reset');
+        if (tools.length > 0 && options.decidesMs) {
+          run.key = '';
+          await sleep(options.decidesMs);
+          run.key = genkey;
+        }
         const isForgotten = genkey !== '' && forgotten.delete(genkey);
         const reply =
           model === null || isForgotten ? { ...plan(exchange), tokens: [], toolCalls: [], thoughts: [], outputTokens: 0 } : plan(exchange);
@@ -89,7 +102,11 @@ export async function startKoboldCpp(options: KoboldCppOptions = {}): Promise<Ko
 
   const chat = making(
     (exchange) => planReply(readChatAsk(exchange.body), exchange.scenario),
-    (exchange, plan) => answerChat(named(exchange, plan), koboldDialect(version, finish())),
+    (exchange, plan) =>
+      answerChat(
+        named(exchange, plan),
+        koboldDialect(version, options.jinjaTools && listOf(exchange.body.tools).length > 0 ? 'tool_calls' : finish()),
+      ),
   );
   const text = making(
     (exchange) => planReply(readTextAsk(exchange.body), exchange.scenario),
@@ -228,7 +245,8 @@ export async function startKoboldCpp(options: KoboldCppOptions = {}): Promise<Ko
  */
 function whenHeard(exchange: Exchange, run: Run, { tokens }: Reply): AbortSignal {
   const { scenario, gone, request } = exchange;
-  const streams = exchange.body.stream === true || request.path.endsWith('/stream');
+  // An answer with tools is made first, and its stream played afterwards.
+  const streams = (exchange.body.stream === true && exchange.body.tools === undefined) || request.path.endsWith('/stream');
   const nextWriteMs = scenario.failMode === 'silence' || !streams ? undefined : tokens.length === 0 ? 0 : (scenario.tokenDelayMs ?? 0);
   const notice = () => {
     if (nextWriteMs !== undefined) setTimeout(() => run.stop(), nextWriteMs);
@@ -236,6 +254,14 @@ function whenHeard(exchange: Exchange, run: Run, { tokens }: Reply): AbortSignal
   if (gone.aborted) notice();
   else gone.addEventListener('abort', notice);
   return run.stopped;
+}
+
+/** What the prompt takes of a tool is not looked for but taken. */
+function isWhole(tool: JsonObject): boolean {
+  const { description, parameters } = asObject(tool.function);
+  const properties = Object.values(asObject(asObject(parameters).properties));
+  const hasProperties = asObject(parameters).properties !== undefined;
+  return typeof description === 'string' && hasProperties && properties.every((each) => asObject(each).type !== undefined);
 }
 
 /** Answers are texts, not booleans. A request that still waits is remembered, and makes nothing when its turn comes. */
