@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'puppeteer';
+import type { JSHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { evaluateInFirefox } from './firefox-system.ts';
 import { browsers, until } from './harness.ts';
@@ -142,36 +142,39 @@ describe.each(browsers)('a background that dies, in %s', (name) => {
     await page.close();
   });
 
-  it('[G-18] settings that are damaged or of a newer version are never written over, and say what to do', async () => {
+  it('[G-18] settings that were lost or damaged come back from their copy, and those of a newer version are never written over', async () => {
     const page = await openPage(scene);
-    const kept = await scene.stage.options.evaluate(async () => {
-      const { storage } =
-        (globalThis as unknown as Record<'browser' | 'chrome', Extension>).browser ??
-        (globalThis as unknown as Record<'chrome', Extension>).chrome;
-      return await storage.local.get(['connections', 'connections.good']);
-    });
-    const { connections } = kept as { connections: { value: object } };
-    for (const [what, value, outcome] of [
-      ['damaged', 'half of it', { error: { code: 'internal' } }],
-      ['newer', { v: 99, value: { ...connections.value, future: true } }, { text: answerText }],
-    ] as const) {
-      await write(scene, { connections: value, 'connections.good': value });
-      await scene.stage.stopBackground();
-      const saved = await scene.stage.options.evaluate(() =>
-        globalThis.switchboard.connections.save({ backend: 'llamacpp', name: 'Over it', config: {} }).then(
+    const storage = await storageOf(scene);
+    await storage.evaluate((local) => local.clear());
+    await scene.stage.stopBackground();
+    expect(await ask(page, 'Lost?')).toMatchObject({ text: answerText });
+    await storage.evaluate((local) => local.set({ connections: 'half of it' }));
+    await scene.stage.stopBackground();
+    expect(await ask(page, 'Damaged?')).toMatchObject({ text: answerText });
+    const save = () =>
+      scene.stage.options.evaluate(() =>
+        globalThis.switchboard.connections.save({ backend: 'llamacpp', name: 'One more', config: {} }).then(
           () => 'saved',
           (error: Error & { code: string }) => `${error.code}: ${error.message}`,
         ),
       );
-      expect(saved, what).toMatch(/^(internal|not-supported): [A-Z].*\.$/);
-      expect(await ask(page, 'Hello')).toMatchObject(outcome);
-      const screen = await scene.stage.openExtensionPage('/options.html#connections');
-      await until(() => screen.evaluate(() => document.querySelector('.problem') !== null), `the page to say that settings are ${what}`);
-      await screen.close();
-      await page.bringToFront();
-      expect(await read(scene)).toEqual({ connections: value, 'connections.good': value });
-    }
-    await write(scene, kept as Record<string, unknown>);
+    expect(await save()).toBe('saved');
+
+    const { connections } = (await storage.evaluate((local) => local.get('connections'))) as { connections: { value: object } };
+    const newer = { v: 99, value: { ...connections.value, future: true } };
+    await storage.evaluate((local, connections) => local.set({ connections }), newer);
+    await scene.stage.stopBackground();
+    expect(await save()).toMatch(/^not-supported: [A-Z].*\.$/);
+    expect(await ask(page, 'Newer?')).toMatchObject({ text: answerText });
+    const screen = await scene.stage.openExtensionPage('/options.html#connections');
+    await until(
+      () => screen.evaluate(() => document.querySelector('.problem') !== null),
+      'the page to say that a newer version wrote them',
+    );
+    await screen.close();
+    await page.bringToFront();
+    expect(await storage.evaluate((local) => local.get('connections'))).toEqual({ connections: newer });
+    await storage.evaluate((local, connections) => local.set({ connections }), connections);
     await scene.stage.stopBackground();
     expect(await ask(page, 'Back again?')).toMatchObject({ text: answerText });
     await page.close();
@@ -199,8 +202,14 @@ describe.each(browsers)('a background that dies, in %s', (name) => {
   });
 });
 
+interface Storage {
+  get(key: string): Promise<unknown>;
+  set(values: unknown): Promise<void>;
+  clear(): Promise<void>;
+}
+
 interface Extension {
-  storage: { local: { get(keys: string[]): Promise<unknown>; set(values: unknown): Promise<void> } };
+  storage: { local: Storage };
   runtime: { reload(): void };
 }
 
@@ -226,21 +235,11 @@ function stream(page: Page): Promise<Cut> {
   });
 }
 
-async function write({ stage }: Scene, values: Record<string, unknown>): Promise<void> {
-  await stage.options.evaluate(async (values) => {
-    const { storage } =
-      (globalThis as unknown as Record<'browser' | 'chrome', Extension>).browser ??
-      (globalThis as unknown as Record<'chrome', Extension>).chrome;
-    await storage.local.set(values);
-  }, values);
-}
-
-async function read({ stage }: Scene): Promise<unknown> {
-  return await stage.options.evaluate(() => {
-    const { storage } =
-      (globalThis as unknown as Record<'browser' | 'chrome', Extension>).browser ??
-      (globalThis as unknown as Record<'chrome', Extension>).chrome;
-    return storage.local.get(['connections', 'connections.good']);
+/** The extension's own storage, past the extension. */
+async function storageOf({ stage }: Scene): Promise<JSHandle<Storage>> {
+  return await stage.options.evaluateHandle(() => {
+    const { browser, chrome } = globalThis as unknown as Record<'browser' | 'chrome', Extension>;
+    return (browser ?? chrome).storage.local;
   });
 }
 

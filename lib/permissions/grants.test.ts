@@ -136,7 +136,7 @@ describe('grants', () => {
       lastUsedAt: 4,
     };
     const envelope = { v: 1, value: { grants: [{ v: 1, ...before }], seenAt: 3 } };
-    await fakeBrowser.storage.local.set({ grants: envelope, 'grants.good': envelope });
+    await fakeBrowser.storage.local.set({ grants: envelope });
     const meant = {
       ...before,
       v: 2,
@@ -153,7 +153,7 @@ describe('grants', () => {
 
   it('that a newer version wrote are left alone', async () => {
     const newer = { v: 3, value: { grants: [], seenAt: 0 } };
-    await fakeBrowser.storage.local.set({ grants: newer, 'grants.good': newer });
+    await fakeBrowser.storage.local.set({ grants: newer });
     await expect(setGrant({ origin })).rejects.toMatchObject({ code: 'not-supported' });
   });
 

@@ -1,16 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Copies } from './copies.ts';
 import { createItem } from './item.ts';
+import { createMemoryDatabase } from './memory-database.ts';
 
 const area = 'local';
 const parse = (stored: unknown) => {
   if (!Array.isArray(stored)) throw new TypeError('not a list');
   return stored as number[];
 };
-const makeItem = () => createItem<number[]>({ area, key: 'numbers', version: 2, fallback: [], parse, hasCopy: true });
+let copies: Copies = createMemoryDatabase();
+const makeItem = () => createItem<number[]>({ area, key: 'numbers', version: 2, fallback: [], parse, hasCopy: true, copies });
 
 describe('a value in extension storage', () => {
-  beforeEach(() => fakeBrowser.reset());
+  beforeEach(() => {
+    fakeBrowser.reset();
+    copies = createMemoryDatabase();
+  });
 
   it('loses none of a hundred changes made at once from two contexts', async () => {
     const contexts = [makeItem(), makeItem()];
@@ -54,16 +60,52 @@ describe('a value in extension storage', () => {
     expect(writes).toBe(0);
   });
 
-  it('falls back to its copy when it is damaged, and keeps the copy', async () => {
+  it('falls back to its copy when it is damaged, and when the browser has emptied its storage', async () => {
     await makeItem().update(() => [1, 2]);
     await fakeBrowser.storage.local.set({ numbers: { v: 2, value: 'half of' } });
     expect(await makeItem().get()).toEqual([1, 2]);
-    await fakeBrowser.storage.local.remove('numbers');
+    await fakeBrowser.storage.local.clear();
     expect(await makeItem().get()).toEqual([1, 2]);
+    await makeItem().update((numbers) => [...numbers, 3]);
+    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: { v: 2, value: [1, 2, 3] } });
+  });
+
+  it('comes back with all others that were lost, whichever is changed first', async () => {
+    const other = () => createItem<number[]>({ area, key: 'other', fallback: [], parse, hasCopy: true, copies });
+    await makeItem().update(() => [1]);
+    await other().update(() => [2]);
+    await fakeBrowser.storage.local.clear();
+    await Promise.all([makeItem().update((numbers) => [...numbers, 3]), other().update((numbers) => [...numbers, 4])]);
+    await makeItem().update((numbers) => [...numbers, 5]);
+    expect([await makeItem().get(), await other().get()]).toEqual([
+      [1, 3, 5],
+      [2, 4],
+    ]);
+    await fakeBrowser.storage.local.clear();
+    await makeItem().update((numbers) => [...numbers, 6]);
+    expect(await other().get()).toEqual([2, 4]);
+  });
+
+  it('asks for no copy where nothing was lost', async () => {
+    let reads = 0;
+    const counted: Copies = { ...copies, get: async (...asked) => copies.get(...asked).finally(() => reads++) };
+    const other = () => createItem<number[]>({ area, key: 'other', fallback: [], parse, hasCopy: true, copies: counted });
+    await makeItem().update(() => [1]);
+    expect(await other().get()).toEqual([]);
+    await other().update(() => [2]);
+    expect(await other().get()).toEqual([2]);
+    expect(reads).toBe(0);
+  });
+
+  it('is kept where the disk takes no copy', async () => {
+    copies = { ...copies, write: () => Promise.reject(new Error('The disk is full')) };
+    await makeItem().update(() => [1]);
+    expect(await makeItem().get()).toEqual([1]);
   });
 
   it('says that it is damaged when the copy is too, and writes nothing over it', async () => {
-    await fakeBrowser.storage.local.set({ numbers: 'damaged', 'numbers.good': null, other: 1 });
+    await fakeBrowser.storage.local.set({ numbers: 'damaged', other: 1 });
+    await copies.write([{ store: 'values', key: 'numbers', row: null }]);
     await expect(makeItem().get()).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('numbers') });
     await expect(makeItem().update(() => [])).rejects.toMatchObject({ code: 'internal' });
     expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: 'damaged' });

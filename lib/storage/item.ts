@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { SwitchboardError } from '../protocol/errors.ts';
+import { copies as allCopies, type Copies, markKey, restoreLost } from './copies.ts';
 
 /** One value in extension storage: typed, versioned, kept in memory once read, and never reset by a fault. */
 export interface Item<Value> {
@@ -23,7 +24,7 @@ export interface ItemAccess<Value> {
   /** What storage is to be given for that value. */
   entries(value: Value): Record<string, unknown>;
   /** That value has been written. */
-  written(value: Value): void;
+  written(value: Value): Promise<void>;
 }
 
 export interface ItemOptions<Value> {
@@ -34,13 +35,15 @@ export interface ItemOptions<Value> {
   fallback: Value;
   /** Throws on what is not a value. */
   parse(stored: unknown): Value;
-  /** Write a second copy in the same `set` and read it when the first is damaged. For what cannot be made again. */
+  /** Keep a second copy elsewhere and read it when the first is damaged or lost. For what cannot be made again. */
   hasCopy?: boolean;
+  /** Where. */
+  copies?: Copies | undefined;
 }
 
 /** Values are plain JSON and are never changed in place. */
-export function createItem<Value>({ area, key, version = 1, fallback, parse, hasCopy = false }: ItemOptions<Value>): Item<Value> {
-  const goodKey = `${key}.good`;
+export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
+  const { area, key, version = 1, fallback, parse, hasCopy = false, copies = allCopies } = options;
   const listeners = new Set<(value: Value) => void>();
   let cached: { value: Value } | undefined;
   let changes = 0;
@@ -55,16 +58,24 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
     return cached.value;
   }
 
-  async function read(): Promise<{ value: Value; isNewer: boolean }> {
-    const stored = await failingAs('read', () => browser.storage[area].get(hasCopy ? [key, goodKey] : key));
-    const isNewer = versionOf(stored[key]) > version;
-    const value = open(stored[key]) ?? open(stored[goodKey]);
-    if (value) return { ...value, isNewer };
-    if (isNewer || !hasCopy || (stored[key] ?? stored[goodKey]) == null) return { value: fallback, isNewer };
+  async function read(): Promise<{ value: Value; isNewer: boolean; isMarked: boolean }> {
+    const stored = await failingAs('read', () => browser.storage[area].get(hasCopy ? [key, markKey] : key));
+    const isMarked = !hasCopy || stored[markKey] !== undefined;
+    const first = open(stored[key]);
+    const copy = first || !hasCopy || (isMarked && stored[key] == null) ? undefined : await readCopy();
+    const isNewer = versionOf(stored[key] ?? copy) > version;
+    const found = first ?? open(copy);
+    if (found) return { ...found, isNewer, isMarked };
+    if (isNewer || !hasCopy || (stored[key] ?? copy) == null) return { value: fallback, isNewer, isMarked };
     throw new SwitchboardError(
       'internal',
       `What Switchboard saved as "${key}" is damaged. Nothing was overwritten; reinstall or report it.`,
     );
+  }
+
+  /** What was never copied, and what cannot be read either, is not there. */
+  async function readCopy(): Promise<unknown> {
+    return await copies?.get('values', key).catch(() => undefined);
   }
 
   function open(stored: unknown): { value: Value } | undefined {
@@ -78,18 +89,18 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
 
   async function change<Result>(work: (access: ItemAccess<Value>) => Promise<Result>): Promise<Result> {
     return await navigator.locks.request(`switchboard:${area}:${key}`, async () => {
-      const { value, isNewer } = await read();
+      const { value, isNewer, isMarked } = await read();
+      if (!isMarked) await failingAs('write', () => restoreLost(copies));
       if (isNewer)
         throw new SwitchboardError('not-supported', 'A newer Switchboard wrote these settings. Update the extension to change them.');
       return await work({
         value,
-        entries(next) {
-          const envelope = { v: version, value: next };
-          return hasCopy ? { [key]: envelope, [goodKey]: envelope } : { [key]: envelope };
-        },
-        written(next) {
+        entries: (next) => ({ [key]: { v: version, value: next } }),
+        async written(next) {
           changes += 1;
           cached = { value: next };
+          // The first copy holds; a disk that is full takes the second with the next change.
+          if (hasCopy) await copies?.write([{ store: 'values', key, row: { v: version, value: next } }]).catch(() => {});
         },
       });
     });
@@ -100,7 +111,7 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
       const next = await make(value);
       if (next === value) return value;
       await failingAs('write', () => browser.storage[area].set(entries(next)));
-      written(next);
+      await written(next);
       return next;
     });
   }
@@ -109,7 +120,7 @@ export function createItem<Value>({ area, key, version = 1, fallback, parse, has
     if (changedArea !== area || !Object.hasOwn(changed, key)) return;
     changes += 1;
     const stored = changed[key]?.newValue;
-    cached = stored == null ? { value: fallback } : open(stored);
+    cached = stored == null && !hasCopy ? { value: fallback } : open(stored);
     if (!cached) return;
     // A listener may ask for the value anew, which empties the memory under the next one.
     const { value } = cached;
@@ -151,8 +162,7 @@ export async function updateTogether<One, Other>(
     other.change(async (second) => {
       const [nextOne, nextOther] = make(first.value, second.value);
       await failingAs('write', () => browser.storage.local.set({ ...first.entries(nextOne), ...second.entries(nextOther), ...more }));
-      first.written(nextOne);
-      second.written(nextOther);
+      await Promise.all([first.written(nextOne), second.written(nextOther)]);
     }),
   );
 }

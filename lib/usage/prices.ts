@@ -5,30 +5,31 @@ import { createItem } from '../storage/item.ts';
 export type Prices = Readonly<Record<string, Readonly<Record<string, Price>>>>;
 
 export async function getPrices(): Promise<Prices> {
-  return await item.get();
+  return await prices.get();
 }
 
 export async function ownPrice(connectionId: string, model: string): Promise<Price | undefined> {
-  const prices = await item.get();
-  const ofConnection = Object.hasOwn(prices, connectionId) ? prices[connectionId] : undefined;
+  const known = await prices.get();
+  const ofConnection = Object.hasOwn(known, connectionId) ? known[connectionId] : undefined;
   return ofConnection && Object.hasOwn(ofConnection, model) ? ofConnection[model] : undefined;
 }
 
 /** Without a price, what the backend lists holds again. */
 export async function setOwnPrice(connectionId: string, model: string, price: Price | undefined): Promise<void> {
-  await item.update((before) => {
+  await prices.update((before) => {
     const { [model]: _, ...others } = before[connectionId] ?? {};
     return { ...before, [connectionId]: price ? { ...others, [model]: price } : others };
   });
 }
 
 export function watchPrices(listener: (prices: Prices) => void): () => void {
-  return item.watch(listener);
+  return prices.watch(listener);
 }
 
-const item = createItem<Prices>({ area: 'local', key: 'prices', fallback: {}, parse: readPrices });
+export const prices = createItem<Prices>({ area: 'local', key: 'prices', fallback: {}, parse: readPrices, hasCopy: true });
 
-function readPrices(stored: unknown): Prices {
+/** Throws on what holds no prices; leaves out those that cannot be counted with. */
+export function readPrices(stored: unknown): Prices {
   const connections = Object.entries(stored as Record<string, Record<string, Price>>);
   return Object.fromEntries(
     connections.map(([id, models]) => [id, Object.fromEntries(Object.entries(models ?? {}).filter(([, price]) => isPrice(price)))]),

@@ -24,20 +24,27 @@ export const usualUsageSettings: UsageSettings = {
 };
 
 export async function getUsageSettings(): Promise<UsageSettings> {
-  return await item.get();
+  return await usageSettings.get();
 }
 
 export async function changeUsageSettings(change: (settings: UsageSettings) => UsageSettings): Promise<void> {
-  await item.update(change);
+  await usageSettings.update(change);
 }
 
 export function watchUsageSettings(listener: (settings: UsageSettings) => void): () => void {
-  return item.watch(listener);
+  return usageSettings.watch(listener);
 }
 
-const item = createItem<UsageSettings>({ area: 'local', key: 'usage-settings', fallback: usualUsageSettings, parse: readSettings });
+export const usageSettings = createItem<UsageSettings>({
+  area: 'local',
+  key: 'usage-settings',
+  fallback: usualUsageSettings,
+  parse: readUsageSettings,
+  hasCopy: true,
+});
 
-function readSettings(stored: unknown): UsageSettings {
+/** Throws on what is not the settings. */
+export function readUsageSettings(stored: unknown): UsageSettings {
   const { keepDays, keepEntries, ownHistory, microUsdPerDay, connections } = stored as Partial<UsageSettings>;
   const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
   if (!isCount(keepDays) || !isCount(keepEntries)) throw new TypeError('not the settings');

@@ -115,6 +115,17 @@ describe('the vault', () => {
     expect(await database.list('secrets')).toEqual([]);
   });
 
+  it('asks for the key again where the browser has emptied the vault, and goes nowhere without it', async () => {
+    await open().setSecret(id, secret);
+    database = createMemoryDatabase();
+    await expect(open().readSecrets(await connection())).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining('Work'),
+    });
+    await open().setSecret(id, secret);
+    expect(await open().readSecrets(await connection())).toEqual({ key: secret });
+  });
+
   it('takes the spaces and line ends that pasting adds', async () => {
     await open().setSecret(id, `\t ${secret}\r\n`);
     expect(await open().readSecrets(await connection())).toEqual({ key: secret });

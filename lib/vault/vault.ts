@@ -33,7 +33,13 @@ export interface Vault {
 /** Secrets at rest: write-only for the interface, bound to one backend and one origin, sealed by a key that cannot be read out. */
 export function createVault(database: Database<VaultRows>): Vault {
   /** What the vault holds, without opening it: also how other contexts learn of a change. */
-  const index = createItem<Index>({ area: 'local', key: 'vault', fallback: {}, parse: (stored) => ({ ...(stored as Index) }) });
+  const index = createItem<Index>({
+    area: 'local',
+    key: 'vault',
+    fallback: {},
+    parse: (stored) => ({ ...(stored as Index) }),
+    hasCopy: true,
+  });
   /** Opened secrets, so that a call costs no decryption. `at` is the index entry they belong to, `keys` what sealed them. */
   const opened = new Map<string, { at: number | undefined; binding: string; keys: string[]; secrets: Record<string, string> }>();
   // What was opened with a passphrase is forgotten with it.
@@ -62,14 +68,16 @@ export function createVault(database: Database<VaultRows>): Vault {
     const { id } = connection;
     const given = connection.isManaged && managedSecrets(await getPolicy(), id);
     if (given) return given;
-    const at = (await index.get())[id]?.at;
+    const { at, names = [] } = (await index.get())[id] ?? {};
     const binding = bindingOf(connection);
     const known = opened.get(id);
     if (known && known.at === at && known.binding === binding && (await areOpen(known.keys))) return known.secrets;
 
     // A second look, because a passphrase may be put in front between reading the secret and its key.
     const found = (await openAll(connection, binding)) ?? (await openAll(connection, binding));
-    if (!found) throw new SwitchboardError('unauthorized', `The key of "${connection.name}" cannot be read any more. Enter it again.`);
+    // A browser that finds the vault damaged empties it: nothing is asked without the key that the user believes to be there.
+    if (!found || names.some((name) => !Object.hasOwn(found.secrets, name)))
+      throw new SwitchboardError('unauthorized', `The key of "${connection.name}" cannot be read any more. Enter it again.`);
     opened.set(id, { at, binding, ...found });
     return found.secrets;
   }
