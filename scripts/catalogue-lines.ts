@@ -226,6 +226,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
       { id: 'A-36', what: 'In a frame that was only just made the API is whole or absent.' },
       { id: 'A-37', what: 'A call of the first inline script is answered, once.', tests: [[relay, 'works with the %s']] },
       { id: 'A-38', what: 'Of two copies the newer answers.', tests: [[announce, 'falls silent when a newer copy starts']] },
+      { id: 'A-39', what: 'An expression or schema of a page that takes for ever to decide holds up that page alone.' },
     ],
   },
   {
@@ -788,6 +789,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
           [decoder, 'never fails but with an error of ours, whatever comes'],
         ],
       },
+      { id: 'F-19', what: 'Runs of blanks and marks, in what a page sends and in what a model answers, are read in linear time.' },
     ],
   },
   {

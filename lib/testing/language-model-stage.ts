@@ -13,6 +13,7 @@ import type { ChatRequest } from '../protocol/request.ts';
 import { type Scope, startRelay } from '../relay/relay.ts';
 import type { Asked, Router } from '../router/router.ts';
 import { createLimits } from '../serve/limits.ts';
+import { judge } from '../serve/prompt/constraint/judge.ts';
 import { lazyPromptMethods } from '../serve/prompt/lazy-methods.ts';
 import { createPromptMethods } from '../serve/prompt/methods.ts';
 import { serve } from '../serve/serve.ts';
@@ -59,7 +60,7 @@ export function stage(background: Background = {}, more: object = {}) {
     },
   };
   const site = {
-    ...lazyPromptMethods(router as Router, () => createPromptMethods),
+    ...lazyPromptMethods(router as Router, () => (router) => createPromptMethods(router, async (question) => judge(question))),
     ...lazyTaskMethods(router as Router, () => createTaskMethods),
     'prompt.load': { kind: 'value' as const, run: async () => readLatePart(scope) },
   };

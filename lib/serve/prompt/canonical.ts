@@ -67,13 +67,16 @@ function readContent(
     if (typeof value !== 'string') refuse('SyntaxError', 'The value of a text is not a string.');
     return { type, text: value.toWellFormed() };
   }
+  const owner = { 'tool-call': 'assistant', 'tool-response': 'user' }[type as string] ?? role;
+  if (role !== owner) refuse('TypeError', `Only messages of the ${owner} hold ${type}.`);
   if (role !== 'user' && (type === 'image' || type === 'audio')) refuse('NotSupportedError', `Only messages of the user hold ${type}.`);
   if (!accepted.has(type)) refuse('NotSupportedError', `The session was created without ${type} in expectedInputs.`);
   if (typeof value === 'string') return refuse('SyntaxError', `The value of this ${type} is none.`);
   if (type === 'tool-response') return toolResult(value);
   if (type === 'tool-call') {
     if (value.kind !== 'LanguageModelToolCall') return refuse('SyntaxError', 'The value of this tool-call is no LanguageModelToolCall.');
-    return { type, id: value.callID, name: value.name, arguments: value.json ?? '{}' };
+    if (!value.json?.startsWith('{')) return refuse('DataError', 'The arguments of this tool-call are no dictionary.');
+    return { type, id: value.callID, name: value.name, arguments: value.json };
   }
   if (value.kind !== type || !('data' in value)) return refuse('SyntaxError', `The value of this ${type} is none.`);
   const { mediaType, data } = value;

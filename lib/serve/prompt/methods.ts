@@ -4,6 +4,7 @@ import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { append, measureUsage } from './append.ts';
 import { availability } from './availability.ts';
+import { type Judge, judgeInFrame } from './constraint/judge-in-frame.ts';
 import { create } from './create.ts';
 import { failureOf } from './failure.ts';
 import { nativeUse } from './native-use.ts';
@@ -23,7 +24,8 @@ export interface PromptMethods {
 
 export type PromptMethodName = keyof PromptMethods;
 
-export function createPromptMethods(router: Router): PromptMethods {
+/** `judge`: who decides what a page's constraint allows. */
+export function createPromptMethods(router: Router, judge: Judge = judgeInFrame): PromptMethods {
   return {
     native: nativeUse,
     async availability(params, context) {
@@ -34,7 +36,7 @@ export function createPromptMethods(router: Router): PromptMethods {
       }
     },
     create: (params, context) => withFailure(create(router, params, context), 'OperationError'),
-    run: (params, context) => withFailure(run(router, params, context), 'UnknownError'),
+    run: (params, context) => withFailure(run(router, params, context, judge), 'UnknownError'),
     append: (params, context) => withFailure(append(router, params, context), 'UnknownError'),
     measure: (params, context) => withFailure(measureUsage(router, params, context), 'OperationError'),
   };

@@ -8,8 +8,9 @@ import type { CallContext } from '../method.ts';
 import { hasBegun } from './append.ts';
 import type { Wish } from './asking.ts';
 import { canonical } from './canonical.ts';
-import { readHeld } from './constraint/held.ts';
+import { type Checked, readHeld } from './constraint/held.ts';
 import { hold } from './constraint/hold.ts';
+import type { Judge } from './constraint/judge-in-frame.ts';
 import { joinTurns } from './conversation.ts';
 import { declaredTools } from './declared-tools.ts';
 import { PromptFailure, tooMuch } from './failure.ts';
@@ -17,7 +18,7 @@ import { createHearing, type Hearing } from './hearing.ts';
 import { makeRoom } from './make-room.ts';
 import { measure } from './measure.ts';
 import type { Piece } from './piece.ts';
-import { type Memory, readTurn } from './read.ts';
+import { type Constraint, type Memory, readTurn } from './read.ts';
 import { samplingOf } from './sampling.ts';
 import { beginningOf, tell } from './tell.ts';
 import { askBegun } from './told-beginning.ts';
@@ -27,11 +28,11 @@ import { type AskEngine, askWithTools } from './told-tools.ts';
  * Answers messages within a session: makes room, asks, holds the answer to its constraint, and tells what has become of
  * the session. However often the model is asked, it is one call to the router.
  */
-export async function* run(router: Router, params: unknown, context: CallContext): AsyncGenerator<Piece[]> {
+export async function* run(router: Router, params: unknown, context: CallContext, judge: Judge): AsyncGenerator<Piece[]> {
   const { memory, messages, constraint } = readTurn(params);
   const { options, initial, turns, window } = memory;
   const asked = canonical(messages, { options, isLater: hasBegun(memory) });
-  const held = constraint ? readHeld(constraint, beginningOf(asked)) : undefined;
+  const held = constraint ? await heldTo(constraint, beginningOf(asked)) : undefined;
   const input = held && constraint?.isTold ? tell(asked, held.instruction) : asked;
   const first = canonical(initial, { options, isLater: false, isInitial: true });
   const history = turns.map((turn) => canonical(turn.messages, { options, isLater: true, isPast: true }));
@@ -57,6 +58,20 @@ export async function* run(router: Router, params: unknown, context: CallContext
   }
   if (hearing.end()?.reason === 'content-filter') throw new PromptFailure('NotReadableError', "The model's service refused the content.");
   yield [...news, ...conclude(await usageAfter())];
+
+  /** The constraint, decided where the page runs. */
+  async function heldTo(constraint: Constraint, beginning: string) {
+    const held = readHeld(constraint, beginning);
+    if (beginning !== '') {
+      const { problem } = await judge({ constraint, beginning }, context);
+      if (problem !== undefined) throw new PromptFailure('NotSupportedError', problem);
+    }
+    const check = async (answer: string): Promise<Checked> => {
+      const { text, problem = '' } = await judge({ constraint, beginning, answer }, context);
+      return text === undefined ? { problem } : { text };
+    };
+    return { ...held, check };
+  }
 
   function request({ responseFormat, isWhole = false, corrections }: Wish): Asked<ChatRequest> {
     const isFromStart = isWhole || corrections.length > 0;

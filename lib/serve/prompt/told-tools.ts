@@ -82,8 +82,8 @@ function told(message: Message): Message {
 
 /** The calls in what a model wrote; undefined where it is something else. */
 function readCalls(text: string, tools: Tool[], known: number): ToolCallPart[] | undefined {
-  const json = /\{[\s\S]*\}/.exec(text)?.[0];
-  const value = json === undefined ? undefined : parsed(json);
+  const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
+  const value = start < 0 || end < start ? undefined : parsed(text.slice(start, end + 1));
   const calls = typeof value === 'object' && value !== null ? (value as { tool_calls?: unknown }).tool_calls : undefined;
   if (!Array.isArray(calls) || calls.length === 0) return undefined;
   const read = calls.map((call: unknown, index): ToolCallPart | undefined => {

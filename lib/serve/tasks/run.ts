@@ -4,6 +4,7 @@ import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { PromptFailure } from '../prompt/failure.ts';
 import { needsModel } from './availability.ts';
+import { withoutBlanks } from './blanks.ts';
 import { cleaner } from './clean/clean.ts';
 import { detect } from './detect/detect.ts';
 import { languageName } from './detect/spoken.ts';
@@ -39,7 +40,7 @@ export async function* measureInput(router: Router, params: unknown, context: Ca
 async function* write(router: Router, options: ModelTask, said: TaskInput, context: CallContext): AsyncGenerator<TaskPiece[]> {
   const { input } = said;
   const isSameShape = options.task === 'Translator' || options.task === 'Rewriter';
-  const [, before = '', core = '', after = ''] = isSameShape ? (/^(\s*)([\s\S]*?)(\s*)$/.exec(input) ?? []) : ['', '', input, ''];
+  const { before, core, after } = isSameShape ? withoutBlanks(input) : { before: '', core: input, after: '' };
   const ends = isSameShape && core.includes('\r\n') ? '\r\n' : '\n';
   const language = await languageName(options, core);
   const messages = messagesOf(options, { ...said, input: core.replaceAll('\r\n', '\n'), language });

@@ -7,9 +7,6 @@ export function heldToPattern(pattern: string, flags: string, beginning: string)
   // Where a match begins or how many there are does not matter here.
   const meant = flags.replace(/[dgy]/g, '');
   const whole = compile(pattern, meant);
-  if (!canBeginPattern(beginning, pattern, meant)) {
-    throw new PromptFailure('NotSupportedError', 'No answer that the responseConstraint allows can go on from the prefix.');
-  }
   const anchored = `^(?:${pattern})$`;
   const schema = {
     type: 'object',
@@ -24,6 +21,7 @@ export function heldToPattern(pattern: string, flags: string, beginning: string)
       ...(meant === '' ? [{ format: { type: 'json-schema' as const, schema }, isWhole: true, unwrap }] : []),
     ],
     instruction: `Answer with nothing but a text that this regular expression matches as a whole: /${pattern}/${meant}`,
+    canBegin: () => canBeginPattern(beginning, pattern, meant),
     check(answer): Checked {
       const candidates = [answer, answer.trim(), answer.trim().replace(/^(["'`])(.*)\1$/s, '$2')];
       if (beginning !== '' && answer.trimStart().startsWith(beginning)) candidates.push(answer.trimStart().slice(beginning.length));

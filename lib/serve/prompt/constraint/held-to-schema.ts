@@ -9,14 +9,13 @@ import { checkSchema } from './schema-check.ts';
 /** An answer that is JSON as a schema allows it. */
 export function heldToSchema(schema: JsonValue, beginning: string): Held {
   checkSchema(schema);
-  if (!canBegin(beginning, schema)) {
-    throw new PromptFailure('NotSupportedError', 'No answer that the responseConstraint allows can go on from the prefix.');
-  }
-  const validator = new Validator(schema, '2020-12');
+  if (schema === false) throw new PromptFailure('NotSupportedError', 'The responseConstraint allows no answer.');
   return {
     forms: [{ format: { type: 'json-schema', schema } }],
     instruction: `Answer with JSON alone, as this JSON schema describes it:\n${JSON.stringify(schema)}`,
+    canBegin: () => canBegin(beginning, schema),
     check(answer) {
+      const validator = new Validator(schema, '2020-12');
       const candidates =
         beginning === '' ? [answer.trim(), inFence(answer), inText(answer)] : [answer.trimEnd(), remainder(beginning, answer)];
       const results = candidates.filter((text) => text !== undefined).map((text) => checkWhole(beginning, text, validator));

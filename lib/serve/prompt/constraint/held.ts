@@ -11,6 +11,8 @@ export interface Held {
   forms: Form[];
   /** How the model is told. */
   instruction: string;
+  /** Whether an answer can go on from the beginning. Runs what the page chose, as `check` does: see ./judge.ts. */
+  canBegin(): boolean;
   /** The answer as the page gets it, or what is wrong with it in words for the model. */
   check(answer: string): Checked;
   /** For text that is shown while it is written: takes the next piece, false once it cannot become an answer. */
@@ -27,7 +29,7 @@ export interface Form {
   unwrap?(answer: string): string;
 }
 
-/** Reads a constraint. `beginning` is what the answer goes on from. Throws NotSupportedError for what cannot be held. */
+/** Reads a constraint, and runs nothing of it yet. `beginning` is what the answer goes on from. Throws NotSupportedError for what cannot be held. */
 export function readHeld({ schema, pattern, flags = '' }: Constraint, beginning: string): Held {
   if (pattern !== undefined) return heldToPattern(pattern, flags, beginning);
   if (schema === undefined) throw new PromptFailure('NotSupportedError', 'The responseConstraint is empty.');

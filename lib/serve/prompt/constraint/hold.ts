@@ -2,8 +2,11 @@ import type { Message } from '../../../protocol/message.ts';
 import type { EndPart, Part, Usage } from '../../../protocol/part.ts';
 import { type Ask, addUsage, isRefusal, type Wish } from '../asking.ts';
 import { PromptFailure } from '../failure.ts';
-import type { Form, Held } from './held.ts';
+import type { Checked, Form, Held } from './held.ts';
 import { createShown, type Shown } from './shown.ts';
+
+/** A constraint, decided here or elsewhere. */
+type Holding = Omit<Held, 'check' | 'canBegin'> & { check(answer: string): Checked | Promise<Checked> };
 
 /** How often a model may correct itself. */
 const maxRepairs = 2;
@@ -12,7 +15,7 @@ const maxRepairs = 2;
  * An answer that is what it is held to, or a failure with SyntaxError: asked for in the best way that the backend knows,
  * checked, and sent back to be corrected. What the page does not see passes as thoughts, so that it is counted.
  */
-export async function* hold(ask: Ask, held: Held, isLive: boolean): AsyncGenerator<Part[]> {
+export async function* hold(ask: Ask, held: Holding, isLive: boolean): AsyncGenerator<Part[]> {
   const forms: (Form | undefined)[] = [...held.forms, undefined];
   const spent: Usage[] = [];
   let corrections: Message[] = [];
@@ -34,7 +37,7 @@ export async function* hold(ask: Ask, held: Held, isLive: boolean): AsyncGenerat
     // Calling a tool is no answer yet.
     if (calls.length > 0) return yield [{ type: 'text', text: text.slice(shown.length) }, ...calls, addUsage(end, spent)];
     const given = form?.unwrap?.(text) ?? text;
-    const checked = held.check(given);
+    const checked = await held.check(given);
     if ('text' in checked && checked.text.startsWith(shown)) {
       return yield [{ type: 'text', text: checked.text.slice(shown.length) }, addUsage(end, spent)];
     }
@@ -76,7 +79,7 @@ async function* read(answer: AsyncIterable<Part[]>, shown: Shown): AsyncGenerato
   throw new PromptFailure('UnknownError', 'The answer was cut off before its end.');
 }
 
-function correction(given: string, problem: string, { instruction }: Held): Wish['corrections'] {
+function correction(given: string, problem: string, { instruction }: Pick<Held, 'instruction'>): Wish['corrections'] {
   const text = `That is not what is needed. ${problem}\n${instruction}\nGive the whole answer again.`;
   return [
     { role: 'assistant', content: [{ type: 'text', text: given }] },

@@ -110,6 +110,22 @@ describe('plain text', () => {
     expect(clean(plainWriter, answer)).toBe(answer);
   });
 
+  it('[F-19] is as quick for a line of nothing but blanks and marks', () => {
+    const long = 300_000;
+    for (const line of [`${' '.repeat(long)}-${' '.repeat(long)}+`, `x${'\t'.repeat(long)}x`, `# x${' '.repeat(long)}# x`]) {
+      expect(run(plainWriter, [line], 'Hi').trim()).not.toBe('');
+    }
+  });
+
+  it.each([
+    ['## Words ##', 'Words'],
+    ['# C#', 'C#'],
+    ['### A ## b ###  ', 'A ## b'],
+    ['#no', '#no'],
+  ])('of the heading %j is %j', (line, words) => {
+    expect(clean(plainWriter, line).trimEnd()).toBe(words);
+  });
+
   it('is as quick for a line that does not end', () => {
     const filter = cleaner(plainWriter, 'x', 'task');
     let text = '';

@@ -37,7 +37,7 @@ export function plainText(): Filter {
   /** What of an unfinished line stays as it is, whatever comes. */
   function settled(): string {
     // At its beginning a few characters decide what kind of line it is.
-    if (!isContinued && /^\s*(?:#{0,6}|[-*+•]|\d{1,3}[.)]?|>+|`{1,3}[\w-]*|[-*_ ]{1,})\s*$/.test(line)) return '';
+    if (!isContinued && /^(?:#{0,6}|[-*+•]|\d{1,3}[.)]?|>+|`{1,3}[\w-]*|[-*_ ]{1,})$/.test(line.trim())) return '';
     const open = openMark(line, isContinued);
     if (open >= 0 && line.length - open < longest) return sayUpTo(line.slice(0, open));
     return sayUpTo(line);
@@ -87,7 +87,7 @@ function openMark(line: string, isContinued: boolean): number {
 
 /** A line, or its beginning, or more of it, without its marks. */
 function withoutMarks(line: string, part: 'whole' | 'beginning' | 'middle'): string {
-  if (part === 'whole' && /^\s*(?:`{3,}|~{3,})[\w-]*\s*$/.test(line)) return '';
+  if (part === 'whole' && /^(?:`{3,}|~{3,})[\w-]*$/.test(line.trim())) return '';
   if (part === 'whole' && /^\s*(?:[-*_]\s*){3,}$/.test(line)) return '\n';
   const text = part === 'middle' ? line : withoutStart(line);
   return text
@@ -101,8 +101,18 @@ function withoutMarks(line: string, part: 'whole' | 'beginning' | 'middle'): str
 }
 
 function withoutStart(line: string): string {
-  return line
-    .replace(/^(\s*)#{1,6}\s+(.*?)(?:\s+#+)?(\s*)$/s, '$1$2$3')
+  return withoutHeading(line)
     .replace(/^(\s*)>+\s?/, '$1')
     .replace(/^(\s*)[-*+]\s+/, '$1• ');
+}
+
+/** `## Words ##`. The marks behind it are taken off from the end: an expression would try each blank on the way there. */
+function withoutHeading(line: string): string {
+  const [all, before = ''] = /^(\s*)#{1,6}\s+/.exec(line) ?? [''];
+  if (all === '') return line;
+  const said = line.slice(all.length).trimEnd();
+  const blanks = line.slice(all.length + said.length);
+  const bare = said.replace(/#{1,1000}$/, '');
+  const isClosed = bare !== said && /\s$/.test(bare);
+  return before + (isClosed ? bare.trimEnd() : said) + blanks;
 }

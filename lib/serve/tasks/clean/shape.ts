@@ -61,7 +61,9 @@ export function oneLine(): Filter {
         return finish(last);
       }
       // The last characters are known once others have followed.
-      const passed = held.replace(/[\s.。]+$/, '');
+      let last = held.length;
+      while (last > 0 && /[\s.。]/.test(held[last - 1] as string)) last -= 1;
+      const passed = held.slice(0, last);
       held = held.slice(passed.length);
       return passed;
     },
@@ -92,7 +94,7 @@ export function withoutClosing(): Filter {
         }
         const found = /\n\s*\n\s*/.exec(held);
         if (!found) {
-          const kept = held.replace(/\s+$/, '');
+          const kept = held.trimEnd();
           out += kept;
           held = held.slice(kept.length);
           return out;

@@ -5,6 +5,7 @@ import type { Asked, Router } from '../../../router/router.ts';
 import type { CallContext } from '../../method.ts';
 import { addUsage } from '../../prompt/asking.ts';
 import { PromptFailure } from '../../prompt/failure.ts';
+import { withoutBlanks } from '../blanks.ts';
 import { cleaner } from '../clean/clean.ts';
 import { spokenLanguage } from '../detect/spoken.ts';
 import type { Proofread, TaskPiece } from '../piece.ts';
@@ -128,7 +129,7 @@ async function* hear(answer: AsyncIterable<Part[]>): AsyncGenerator<Part[], Hear
 function textOf(answer: string, { options, input }: TaskInput & { options: OptionsOf<'Proofreader'> }): string {
   const filter = cleaner(options, input, markOf(options, { input }));
   const text = filter.take(answer) + filter.end();
-  const [, before = '', after = ''] = /^(\s*)[\s\S]*?(\s*)$/.exec(input) ?? [];
+  const { before, after } = withoutBlanks(input);
   const whole = before + text.trim() + after;
   return input.includes('\r\n') ? whole.replace(/\r?\n/g, '\r\n') : whole;
 }
