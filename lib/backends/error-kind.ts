@@ -38,7 +38,7 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: nu
   {
     code: 'model-not-found',
     pattern:
-      /model_not_found|\bmodels?\b.{0,160}\b(not found|not exist|not available)|could not find (the )?model|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|(unknown|invalid) model\b|failed to load model/i,
+      /model_not_found|\bmodels?\b.{0,160}\b(not found|not exist|not available|decommissioned|no longer (supported|available))|could not find (the )?model|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|(unknown|invalid) model\b|failed to load model/i,
     anyStatus: true,
   },
   { code: 'rate-limited', pattern: /rate_limit|rate limit|too many requests/i },

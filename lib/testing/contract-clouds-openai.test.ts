@@ -47,7 +47,7 @@ backendContract('groq', {
   backend: groq,
   start: startGroq,
   config: (url) => ({ baseUrl: `${url}/openai/v1` }),
-  model: 'llama-3.3-70b-versatile',
+  model: 'openai/gpt-oss-20b',
   contextWindow: 131_072,
 });
 

@@ -48,6 +48,22 @@ describe('DeepSeek', () => {
     expect(sent().messages).toMatchObject([{}, { reasoning_content: '' }, {}]);
   });
 
+  it('is asked without penalties, which it no longer has', async () => {
+    await ask({ sampling: { temperature: 0.5, presencePenalty: 1, frequencyPenalty: 1 }, model: 'deepseek-flash' });
+    expect(sent()).toMatchObject({ temperature: 0.5 });
+    expect(Object.keys(sent())).not.toContain('presence_penalty');
+  });
+
+  it('holds all tools to their schemas, where that is possible, or none', async () => {
+    const parameters = { type: 'object', properties: {} };
+    await ask({ tools: [{ name: 'f', parameters, strict: true }] });
+    expect(emulator.requests.at(-1)?.path).toBe('/beta/chat/completions');
+    await ask({ tools: [{ name: 'f', parameters, strict: true }, { name: 'g' }] });
+    expect(emulator.requests.at(-1)?.path).toBe('/chat/completions');
+    expect(sent().tools).toMatchObject([{ function: { name: 'f', parameters } }, { function: { name: 'g' } }]);
+    expect(JSON.stringify(sent())).not.toContain('strict');
+  });
+
   it('is not given thoughts where it is a version that refuses them', async () => {
     const messages: Message[] = [
       userMessage('Hi'),

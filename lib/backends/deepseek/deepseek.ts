@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ChatRequest } from '../../protocol/request.ts';
 import type { Backend, Engine } from '../backend.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
@@ -26,12 +27,13 @@ export const deepseek: Backend<z.infer<typeof schema>> = {
     const baseUrl = address.replace(/\/beta$/, '');
     const open = (root: string) => openShape(resources, { root, quirks: quirksOf, toModel: deepSeekModel });
     const { chat, models, samplers, askJson } = open(baseUrl);
-    // An answer is continued only here.
+    // An answer is continued only here, and calls of tools are held to their schemas.
     const beta = open(`${baseUrl}/beta`);
     return {
       chat(request, signal) {
         const last = request.messages.at(-1);
-        return (last?.role === 'assistant' && last.prefix ? beta.chat : chat)(request, signal);
+        const isStrict = request.tools?.length && request.tools.every(({ strict }) => strict);
+        return ((last?.role === 'assistant' && last.prefix) || isStrict ? beta.chat : chat)(isStrict ? request : unstrict(request), signal);
       },
       models,
       samplers,
@@ -40,6 +42,12 @@ export const deepseek: Backend<z.infer<typeof schema>> = {
     };
   },
 };
+
+/** It holds all tools to their schemas or none. */
+function unstrict(request: ChatRequest): ChatRequest {
+  if (!request.tools?.some(({ strict }) => strict)) return request;
+  return { ...request, tools: request.tools.map(({ strict: _, ...tool }) => tool) };
+}
 
 const plain: Quirks = {
   service: { label: 'DeepSeek' },
@@ -57,6 +65,9 @@ function quirksOf(model: string): Quirks {
     ? plain
     : {
         ...plain,
+        // Its penalties are gone.
+        samplers: { temperature: 'temperature', topP: 'top_p', logitBias: 'logit_bias' },
+        toolImages: true,
         thoughtField: 'reasoning_content',
         thoughtAlways: true,
         thinking: 'reasoning_effort',

@@ -1,4 +1,9 @@
-import type { ModelInfo } from '../../protocol/model.ts';
+import type { Ability, ModelInfo } from '../../protocol/model.ts';
+
+/** Of version 4, also under the names that go with the newest. */
+function isVersion4(id: string): boolean {
+  return /^deepseek-(v4|flash|pro)/.test(id);
+}
 
 /** `deepseek-chat` and `deepseek-reasoner`, which stood for versions before 4. */
 export function isOldModel(id: string): boolean {
@@ -10,6 +15,7 @@ export function deepSeekModel({ id }: Record<string, unknown>): ModelInfo | unde
   if (typeof id !== 'string') return undefined;
   if (id === 'deepseek-chat') return { id, contextWindow: 131_072, abilities: ['chat', 'tools'] };
   if (id === 'deepseek-reasoner') return { id, contextWindow: 131_072, abilities: ['chat', 'thinking'] };
-  if (!id.startsWith('deepseek-v4')) return { id };
-  return { id, contextWindow: 1_000_000, maxOutputTokens: 384_000, abilities: ['chat', 'tools', 'thinking'] };
+  if (!isVersion4(id)) return { id };
+  const sees: Ability[] = id.includes('vision') ? ['images'] : [];
+  return { id, contextWindow: 1_000_000, maxOutputTokens: 384_000, abilities: ['chat', 'tools', 'thinking', ...sees] };
 }

@@ -46,6 +46,37 @@ describe('Groq', () => {
     expect(sent()).toMatchObject({ reasoning_effort: expected });
   });
 
+  it('tells a format to models and beside tools where the service takes none', async () => {
+    const schema = { type: 'object', properties: { name: { type: 'string' } } };
+    const told = { role: 'system', content: expect.stringContaining(JSON.stringify(schema)) };
+    const responseFormat = { type: 'json-schema', schema } as const;
+    await ask('openai/gpt-oss-20b', { responseFormat });
+    expect(sent()).toMatchObject({ response_format: { type: 'json_schema' } });
+    await ask('llama-3.3-70b-versatile', { responseFormat });
+    expect(sent()).toMatchObject({ response_format: { type: 'json_object' }, messages: [told, {}] });
+    await ask('openai/gpt-oss-20b', { responseFormat, tools: [{ name: 'f' }] });
+    expect(sent()).toMatchObject({ messages: [told, {}] });
+    expect(sent()).not.toHaveProperty('response_format');
+  });
+
+  it('takes no sound', async () => {
+    const content = [{ type: 'audio', mediaType: 'audio/wav', data: 'UklGRg==' }] as const;
+    await expect(ask('openai/gpt-oss-20b', { messages: [{ role: 'user', content: [...content] }] })).rejects.toMatchObject({
+      code: 'not-supported',
+    });
+  });
+
+  it('says that a spending limit is reached, and that a model is gone', async () => {
+    emulator.scenario = refusal(400, { message: 'API access is blocked.', type: 'invalid_request_error', code: 'blocked_api_access' });
+    await expect(ask('openai/gpt-oss-20b')).rejects.toMatchObject({ code: 'payment-required' });
+    emulator.scenario = refusal(400, {
+      message: 'The model `x` has been decommissioned and is no longer supported.',
+      type: 'invalid_request_error',
+      code: 'model_decommissioned',
+    });
+    await expect(ask('openai/gpt-oss-20b')).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
   it('is asked again without an effort that a model nobody knows refuses', async () => {
     emulator.next(refusal(400, { message: '`reasoning_effort` is not supported with this model', type: 'invalid_request_error' }), {});
     expect(textOf(await ask('openai/gpt-oss-20b', { thinking: { effort: 'low' } }))).not.toBe('');

@@ -4,8 +4,9 @@ import type { Backend, Engine } from '../backend.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
+import { toldInstead } from '../openai-shaped/told-format.ts';
 import { isObject } from '../openai-shaped/wire.ts';
-import { familyOf, groqModel } from './models.ts';
+import { familyOf, groqModel, hasSchema } from './models.ts';
 
 const preset = { baseUrl: 'https://api.groq.com' };
 
@@ -20,7 +21,7 @@ export const groq: Backend<z.infer<typeof schema>> = {
   fields: [{ ...keyField, placeholder: 'gsk_…' }, otherAddressField],
   preset,
   keyUrl: 'https://console.groq.com/keys',
-  limitUrl: 'https://console.groq.com/settings/limits',
+  limitUrl: 'https://console.groq.com/settings/billing',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
@@ -30,7 +31,12 @@ export const groq: Backend<z.infer<typeof schema>> = {
       { ...resources, http: ask },
       { root: `${baseUrl.replace(/\/openai$/, '')}/openai/v1`, quirks: quirksOf, toModel: groqModel },
     );
-    return { chat, models, samplers };
+    return {
+      // Beside tools it refuses every format.
+      chat: (request, signal) => chat(request.tools?.length ? toldInstead(request) : request, signal),
+      models,
+      samplers,
+    };
   },
 };
 
@@ -43,6 +49,7 @@ const plain: Quirks = {
   noUsageOption: true,
   noLogprobs: true,
   noNames: true,
+  audioFormats: [],
   prefill: {},
   thinkTags: true,
 };
@@ -55,7 +62,7 @@ function quirksOf(model: string): Quirks {
     case 'qwen':
       return { ...plain, ...thinks, efforts: { minimal: 'default', low: 'default', medium: 'default', high: 'default', max: 'default' } };
     default:
-      return plain;
+      return hasSchema(model) ? plain : { ...plain, jsonOnly: true };
   }
 }
 
@@ -69,6 +76,11 @@ const explain: Explain = ({ status, body }) => {
     return {
       code: 'too-large',
       message: 'The request holds more tokens than the account may send in a minute. Send less text, or choose another model.',
+    };
+  if (error.code === 'blocked_api_access')
+    return {
+      code: 'payment-required',
+      message: 'The spending limit of the Groq account is reached. Raise it, or wait for the next month.',
     };
   const wrong = typeof error.code === 'string' ? wrongAnswers[error.code] : undefined;
   if (!wrong) return undefined;

@@ -19,6 +19,11 @@ export function familyOf(id: string): 'gpt-oss' | 'qwen' | undefined {
   return /\bqwen-?3/i.test(id) ? 'qwen' : undefined;
 }
 
+/** The server holds its answers to a schema; all others write JSON at best. Models nobody knows are tried. */
+export function hasSchema(id: string): boolean {
+  return abilitiesOf(id)?.includes('schema') ?? true;
+}
+
 const elsewhere = /whisper|tts|orpheus|guard|safeguard/i;
 
 /** The list tells no abilities; these are known of the families. */

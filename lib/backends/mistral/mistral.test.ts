@@ -84,6 +84,41 @@ describe('Mistral', () => {
     expect(sent()).toMatchObject({ reasoning_effort: 'high' });
     await ask({ thinking: { effort: 'none' } });
     expect(sent()).toMatchObject({ reasoning_effort: 'none' });
+    await ask({ model: 'mistral-large-4', thinking: { effort: 'none' } });
+    expect(sent()).toMatchObject({ reasoning_effort: 'low' });
+    await ask({ model: 'ministral-8b-latest', thinking: { effort: 'high' } });
+    expect(sent()).not.toHaveProperty('reasoning_effort');
+    expect(parts.at(-1)).toMatchObject({ usage: { cachedInputTokens: 1 } });
+  });
+
+  it('gets its thoughts back in front of what it said', async () => {
+    const thought: Message = {
+      role: 'assistant',
+      content: [
+        { type: 'thought', text: 'Hm.' },
+        { type: 'text', text: 'Yes.' },
+      ],
+    };
+    const messages = [userMessage('Is it?'), thought, userMessage('Sure?')];
+    await ask({ model: 'magistral-small-latest', messages });
+    expect(sent().messages).toMatchObject([
+      {},
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+          { type: 'text', text: 'Yes.' },
+        ],
+      },
+      {},
+    ]);
+    await ask({ model: 'codestral-latest', messages });
+    expect(sent().messages).toMatchObject([{}, { content: 'Yes.' }, {}]);
+  });
+
+  it('makes vectors of the size that is asked for', async () => {
+    const { vectors } = (await engine().embed?.({ model: 'codestral-embed', input: ['a'], dimensions: 16 }, unstopped())) ?? {};
+    expect(vectors?.[0]).toHaveLength(16);
+    expect(sent()).toMatchObject({ output_dimension: 16 });
   });
 
   it('continues a begun answer without saying its beginning again', async () => {

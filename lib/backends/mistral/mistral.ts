@@ -24,7 +24,7 @@ export const mistral: Backend<z.infer<typeof schema>> = {
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
 
   open({ baseUrl }, resources): Engine {
-    const { chat, embed, models, samplers } = openShape(resources, { root: `${baseUrl}/v1`, quirks, toModel: mistralModel });
+    const { chat, embed, models, samplers } = openShape(resources, { root: `${baseUrl}/v1`, quirks: quirksOf, toModel: mistralModel });
     return {
       chat(request, signal) {
         const prefix = prefixOf(request);
@@ -43,7 +43,7 @@ function prefixOf({ messages }: ChatRequest): string {
   return last.content.map((item) => (item.type === 'text' ? item.text : '')).join('');
 }
 
-const quirks: Quirks = {
+const plain: Quirks = {
   service: { label: 'Mistral' },
   samplers: {
     temperature: 'temperature',
@@ -64,7 +64,19 @@ const quirks: Quirks = {
   plainAudio: true,
   files: 'document_url',
   noLogprobs: true,
-  thinking: 'reasoning_effort',
-  // It knows two efforts only.
-  efforts: { minimal: 'high', low: 'high', medium: 'high', max: 'high' },
+  wholeTools: 'parameters',
+  jsonMention: true,
+  dimensions: 'output_dimension',
 };
+
+/** Some models do not think; those that do have words of their own for how much. */
+function quirksOf(model: string): Quirks {
+  if (/^(codestral|ministral|mistral-code|mistral-large-(latest|2)|voxtral|pixtral|open-)/.test(model)) return plain;
+  return { ...plain, thinking: 'reasoning_effort', thoughtField: 'content', efforts: effortsOf(model) };
+}
+
+function effortsOf(model: string): NonNullable<Quirks['efforts']> {
+  if (/^mistral-large-[4-9]/.test(model)) return { none: 'low', minimal: 'low', max: 'high' };
+  if (/^zai-glm-(5(-[3-9].*)?|latest)$/.test(model)) return { none: 'low', minimal: 'low', medium: 'low' };
+  return { minimal: 'high', low: 'high', medium: 'high', max: 'high' };
+}

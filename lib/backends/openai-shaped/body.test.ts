@@ -291,8 +291,8 @@ describe('other bodies', () => {
   });
 
   it('for vectors holds what was asked for', () => {
-    expect(embedBody({ model: 'm', input: ['a'] })).toEqual({ model: 'm', input: ['a'] });
-    expect(embedBody({ model: 'm', input: ['a'], dimensions: 8 })).toEqual({ model: 'm', input: ['a'], dimensions: 8 });
+    expect(embedBody({ model: 'm', input: ['a'] }, plain)).toEqual({ model: 'm', input: ['a'] });
+    expect(embedBody({ model: 'm', input: ['a'], dimensions: 8 }, plain)).toEqual({ model: 'm', input: ['a'], dimensions: 8 });
   });
 });
 

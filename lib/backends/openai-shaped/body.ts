@@ -43,8 +43,8 @@ export function textBody(request: TextRequest, quirks: Quirks): JsonObject {
 }
 
 /** The body of POST /embeddings. */
-export function embedBody({ model, input, dimensions }: EmbedRequest): JsonObject {
-  return { model, input, ...(dimensions !== undefined && { dimensions }) };
+export function embedBody({ model, input, dimensions }: EmbedRequest, quirks: Quirks): JsonObject {
+  return { model, input, ...(dimensions !== undefined && { [quirks.dimensions ?? 'dimensions']: dimensions }) };
 }
 
 function streaming(quirks: Quirks): JsonObject {

@@ -76,7 +76,7 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
 
   async function embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
     const context = errorContext();
-    const response = await ask(`${root}/embeddings`, signal, { json: embedBody(request), ...patient });
+    const response = await ask(`${root}/embeddings`, signal, { json: embedBody(request, quirksOf(request.model)), ...patient });
     return embedResult(await response.text(), request.input.length, context);
   }
 

@@ -88,8 +88,9 @@ function assistantFields(content: AssistantContent[], { thoughtField, thoughtAlw
   const thoughts = content.filter((item) => item.type === 'thought');
   const details = thoughts.flatMap(({ opaque }) => (Array.isArray(opaque?.reasoning_details) ? opaque.reasoning_details : []));
   const thought = thoughts.map((item) => item.text).join('');
+  const said = text === '' && (calls.length > 0 || refusal.length > 0) ? null : text;
   return {
-    content: text === '' && (calls.length > 0 || refusal.length > 0) ? null : text,
+    content: thoughtField === 'content' && thought !== '' ? thoughtChunks(thought, text) : said,
     ...(refusal.length > 0 && { refusal: refusal.join('') }),
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id, name, arguments: args }) => ({
@@ -102,8 +103,16 @@ function assistantFields(content: AssistantContent[], { thoughtField, thoughtAlw
     ...(thoughtField === 'reasoning_details' && details.length > 0 && { reasoning_details: details }),
     ...(thoughtField !== undefined &&
       thoughtField !== 'reasoning_details' &&
+      thoughtField !== 'content' &&
       (thought !== '' || thoughtAlways) && { [thoughtField]: thought }),
   };
+}
+
+function thoughtChunks(thought: string, text: string): JsonObject[] {
+  return [
+    { type: 'thinking', thinking: [{ type: 'text', text: thought }], closed: true },
+    ...(text === '' ? [] : [{ type: 'text', text }]),
+  ];
 }
 
 /** Most tool messages hold text alone; images that tools returned then follow in a message of the user, after all results. */

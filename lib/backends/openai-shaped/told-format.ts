@@ -17,6 +17,12 @@ export function toldFormat(
   return format.type === 'json' && !speaksOfJson(messages) ? instructed(messages, 'Answer with JSON alone.') : messages;
 }
 
+/** The request without a format, which the model is told instead: for servers that take no format beside tools. */
+export function toldInstead(request: ChatRequest): ChatRequest {
+  const { responseFormat, ...rest } = request;
+  return responseFormat ? { ...rest, messages: toldFormat(request, { jsonOnly: true }) } : request;
+}
+
 /** Behind the instructions there are, so that they stay the beginning of the conversation. */
 function instructed(messages: Message[], text: string): Message[] {
   const at = messages.findIndex(({ role }) => role !== 'system');

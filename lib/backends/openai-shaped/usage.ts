@@ -7,17 +7,22 @@ export function usageOf(usage: unknown, timings?: unknown, reasoningBesideOutput
   const inputTokens = count(usage.prompt_tokens) ?? count(usage.input_tokens);
   const outputTokens = count(usage.completion_tokens) ?? count(usage.output_tokens);
   if (inputTokens === undefined && outputTokens === undefined) return usageOfTimings(timings);
-  const input = details(usage.prompt_tokens_details ?? usage.input_tokens_details);
+  const input = details(usage.prompt_tokens_details ?? usage.input_tokens_details ?? usage.prompt_token_details);
   const output = details(usage.completion_tokens_details ?? usage.output_tokens_details);
   const reasoningTokens = count(output.reasoning_tokens);
   return {
     inputTokens: inputTokens ?? 0,
     outputTokens: (outputTokens ?? 0) + (reasoningBesideOutput ? (reasoningTokens ?? 0) : 0),
-    ...optional('cachedInputTokens', count(input.cached_tokens) ?? count(usage.prompt_cache_hit_tokens)),
+    ...optional('cachedInputTokens', cachedOf(usage, input)),
     ...optional('cacheWriteTokens', count(input.cache_write_tokens)),
     ...optional('reasoningTokens', reasoningTokens),
     ...optional('costMicroUsd', costOf(usage)),
   };
+}
+
+/** DeepSeek and Mistral have names of their own beside the usual one. */
+function cachedOf(usage: Record<string, unknown>, input: Record<string, unknown>): number | undefined {
+  return count(input.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.num_cached_tokens);
 }
 
 /** llama.cpp before it knew `include_usage`. */

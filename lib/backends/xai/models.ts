@@ -1,6 +1,7 @@
 import type { Ability, ModelInfo, Price } from '../../protocol/model.ts';
 import type { ErrorContext } from '../backend-error.ts';
 import { entriesOf, listedModels } from '../openai-shaped/models.ts';
+import type { Quirks } from '../openai-shaped/quirks.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 
 /** Models that reason, and refuse penalties and stop texts. */
@@ -11,6 +12,14 @@ export function isReasoningModel(id: string): boolean {
 /** Some reason as much as they like, and refuse to be told. */
 export function hasEffort(id: string): boolean {
   return !/^grok-4\.20(-\d{4})?-reasoning$|^grok-build/.test(id);
+}
+
+/** How it calls the efforts it has. Since 4.5 it always thinks; 4.6 brought one more. */
+export function effortsOf(id: string): NonNullable<Quirks['efforts']> {
+  const version = Number(/^grok-(\d+(\.\d+)?)/.exec(id)?.[1] ?? (id === 'grok-latest' ? 5 : 0));
+  // 4.20 is older than 4.5, for all that it looks like.
+  const isNew = version >= 4.5 && version < 10;
+  return { ...(isNew && { none: 'low' }), minimal: 'low', max: version >= 4.6 ? 'xhigh' : 'high' };
 }
 
 /** A model of the list with prices. */

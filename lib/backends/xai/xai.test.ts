@@ -36,8 +36,16 @@ describe('xAI', () => {
   });
 
   it('is told how much to think where it listens', async () => {
-    await ask('grok-4.3', { thinking: { effort: 'max' } });
-    expect(sent()).toMatchObject({ reasoning_effort: 'xhigh' });
+    for (const [model, effort, expected] of [
+      ['grok-4.3', 'max', 'high'],
+      ['grok-4.3', 'none', 'none'],
+      ['grok-4.5', 'none', 'low'],
+      ['grok-4.6', 'max', 'xhigh'],
+      ['grok-latest', 'minimal', 'low'],
+    ] as const) {
+      await ask(model, { thinking: { effort } });
+      expect(sent(), model).toMatchObject({ reasoning_effort: expected });
+    }
     await ask('grok-4.20-reasoning', { thinking: { effort: 'low' } });
     expect(sent()).not.toHaveProperty('reasoning_effort');
   });

@@ -6,7 +6,7 @@ import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { listedModels } from '../openai-shaped/models.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
-import { hasEffort, isReasoningModel, languageModel, withContext } from './models.ts';
+import { effortsOf, hasEffort, isReasoningModel, languageModel, withContext } from './models.ts';
 
 const preset = { baseUrl: 'https://api.x.ai' };
 
@@ -63,6 +63,6 @@ function quirksOf(model: string): Quirks {
     ...plain,
     samplers: { temperature: 'temperature', topP: 'top_p' },
     stopsHere: true,
-    ...(hasEffort(model) && { thinking: 'reasoning_effort', efforts: { minimal: 'low', max: 'xhigh' } }),
+    ...(hasEffort(model) && { thinking: 'reasoning_effort', efforts: effortsOf(model) }),
   };
 }

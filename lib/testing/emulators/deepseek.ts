@@ -15,6 +15,7 @@ export function startDeepSeek(options: EmulatorOptions = {}): Promise<Emulator> 
     {
       base: '',
       models: deepSeekModels,
+      unlisted: ['deepseek-flash'],
       list: { object: 'list', data: deepSeekModels.map((id) => ({ id, object: 'model', owned_by: 'deepseek' })) },
       dialect: {
         idPrefix: '',
@@ -63,7 +64,11 @@ function complaint({ body, request }: Exchange): CannedReply | undefined {
   if (format === 'json_schema') return refuse('This response_format type is unavailable now');
   if (format === 'json_object' && !messages.some((message) => /json/i.test(messageText(message))))
     return refuse("Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'.");
-  if (body.seed !== undefined) return refuse('seed is not supported');
+  const gone = ['seed', 'presence_penalty', 'frequency_penalty'].find((field) => body[field] !== undefined);
+  if (gone) return refuse(`${gone} is not supported`);
+  const strict = listOf(body.tools).filter((tool) => asObject(tool.function).strict === true);
+  if (strict.length > 0 && !request.path.startsWith('/beta')) return refuse('strict tools are only available in beta');
+  if (strict.length > 0 && strict.length < listOf(body.tools).length) return refuse('All tools must be strict or none');
   if (messages.some((message) => message.prefix === true) && !request.path.startsWith('/beta'))
     return refuse('prefix is only available in beta. Please use base_url https://api.deepseek.com/beta');
   const isThinking = asObject(body.thinking).type !== 'disabled';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../protocol/json.ts';
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
 import type { Emulator, EmulatorOptions } from '../kit/start-emulator.ts';
@@ -52,6 +52,11 @@ function complaint({ body, model }: Exchange): CannedReply | undefined {
   if (wrong !== undefined) return refuse(`property '${wrong}' is unsupported`);
   if (listOf(body.messages).some((message) => message.name !== undefined && message.role !== 'tool'))
     return refuse("'messages.0' : property 'name' is unsupported");
+  const format = asObject(body.response_format).type;
+  if (format && listOf(body.tools).length > 0) return refuse('json mode cannot be combined with tool/function calling');
+  if (format === 'json_schema' && model.includes('llama-3')) return refuse('This model does not support response format `json_schema`');
+  if (listOf(body.messages).some((message) => listOf(message.content).some(({ type }) => type === 'input_audio')))
+    return refuse("'messages.0' : 'content.0' : type must be one of text, image_url, document");
   const efforts: (string | undefined)[] = model.includes('gpt-oss')
     ? ['low', 'medium', 'high']
     : model.includes('qwen')

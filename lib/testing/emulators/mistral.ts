@@ -17,6 +17,7 @@ export function startMistral(options: EmulatorOptions = {}): Promise<Emulator> {
     {
       base: '/v1',
       models: mistralModels,
+      unlisted: ['mistral-large-4', 'ministral-8b-latest', 'codestral-latest', 'codestral-embed'],
       list: { object: 'list', data: mistralModels.map(modelCard) },
       dialect: {
         idPrefix: 'cmpl-',
@@ -31,6 +32,7 @@ export function startMistral(options: EmulatorOptions = {}): Promise<Emulator> {
             prompt_tokens: reply.promptTokens,
             completion_tokens: reply.outputTokens,
             total_tokens: reply.promptTokens + reply.outputTokens,
+            num_cached_tokens: 1,
           },
         }),
       },
@@ -66,6 +68,11 @@ function complaint({ body }: Exchange): CannedReply | undefined {
   if (stranger !== undefined) return extra(['body', stranger]);
   const named = messages.findIndex((message) => message.role !== 'tool' && message.name !== undefined);
   if (named >= 0) return extra(['body', 'messages', named, 'name']);
+  const bare = listOf(body.tools).findIndex((tool) => asObject(tool.function).parameters === undefined);
+  if (bare >= 0) return missing(['body', 'tools', bare, 'function', 'parameters']);
+  const efforts = /^mistral-large-4/.test(String(body.model)) ? ['low', 'medium', 'high'] : ['none', 'high'];
+  if (body.reasoning_effort !== undefined && !efforts.includes(String(body.reasoning_effort)))
+    return invalid(`reasoning_effort must be one of ${efforts.join(', ')}`, 3051);
   if (body.tool_choice === 'required') return invalid('tool_choice must be auto, none, any or a function', 1000);
   const ids = messages.flatMap((message) => [message.tool_call_id, ...listOf(message.tool_calls).map((call) => call.id)]);
   const long = ids.find((id) => id !== undefined && !/^[a-zA-Z0-9]{9}$/.test(String(id)));
@@ -78,7 +85,15 @@ function complaint({ body }: Exchange): CannedReply | undefined {
 }
 
 function extra(loc: (string | number)[]): CannedReply {
-  const detail = [{ type: 'extra_forbidden', loc, msg: 'Extra inputs are not permitted', input: 'x' }];
+  return unfit({ type: 'extra_forbidden', loc, msg: 'Extra inputs are not permitted', input: 'x' });
+}
+
+function missing(loc: (string | number)[]): CannedReply {
+  return unfit({ type: 'missing', loc, msg: 'Field required', input: {} });
+}
+
+function unfit(error: JsonObject): CannedReply {
+  const detail = [error];
   return {
     status: 422,
     body: { object: 'error', message: { detail }, type: 'invalid_request_error', param: null, code: null },

@@ -19,6 +19,7 @@ export function startXai(options: XaiOptions = {}): Promise<Emulator> {
     {
       base: '/v1',
       models: xaiModels,
+      unlisted: ['grok-4.5', 'grok-4.6', 'grok-latest'],
       list: {
         object: 'list',
         data: xaiModels.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'xai', context_length: 131_072 })),

@@ -3,7 +3,7 @@ import { countTokens } from '../tokens.ts';
 
 /** Answers an embeddings request with vectors that depend on the text alone. */
 export function answerEmbeddings(exchange: Exchange): void {
-  const { input, dimensions, encoding_format: encoding } = exchange.body;
+  const { input, dimensions = exchange.body.output_dimension, encoding_format: encoding } = exchange.body;
   const texts = (Array.isArray(input) ? input : [input ?? '']).map(String);
   const promptTokens = countTokens(texts.join(' '));
   exchange.json(200, {

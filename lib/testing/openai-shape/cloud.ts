@@ -12,6 +12,8 @@ export interface Cloud {
   /** Path in front of `/chat/completions`. */
   base: string;
   models: string[];
+  /** Models that answer without being in the list: a company has more than an emulator lists. */
+  unlisted?: string[];
   /** The body of its list. */
   list: unknown;
   dialect: Omit<Dialect, 'errorEvent'>;
@@ -34,7 +36,7 @@ export function startCloud(cloud: Cloud, options: EmulatorOptions): Promise<Emul
   const checked =
     (run: Handler): Handler =>
     (exchange) => {
-      if (!cloud.models.includes(exchange.model)) return exchange.fail('model-not-found');
+      if (![...cloud.models, ...(cloud.unlisted ?? [])].includes(exchange.model)) return exchange.fail('model-not-found');
       const complaint = cloud.complaint?.(exchange);
       if (!complaint) return run(cloud.adapt?.(exchange) ?? exchange);
       return typeof complaint.body === 'string'
