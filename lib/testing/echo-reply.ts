@@ -12,6 +12,15 @@ export const echoSentence = 'There is no model here, only an echo of what was sa
 const simpleCalls = '<GenerateSimpleToolCalls>';
 const multipleCalls = '<GenerateMultipleToolCalls>';
 
+/** How a result of a tool begins that is a failure: the protocol has no other way to say so. */
+const failed = 'Error: ';
+
+/** What it takes to echo a message: tools are known, and the names of those that were called, by the id of the call. */
+interface Hearing {
+  hasTools: boolean;
+  names: Map<string, string>;
+}
+
 export interface EchoReply {
   text: string;
   toolCalls: ScriptedToolCall[];
@@ -25,11 +34,12 @@ export interface EchoReply {
 export function echoReply(messages: JsonObject[], ask: Ask): EchoReply {
   const constrained = constrainedText(ask);
   if (constrained !== undefined) return { text: continueFrom(prefixOf(messages), constrained), toolCalls: [] };
-  const { pending, isFirst } = readConversation(messages, ask.tools.length > 0);
+  const hearing: Hearing = { hasTools: ask.tools.length > 0, names: calledNames(messages) };
+  const { pending, isFirst } = readConversation(messages, hearing);
   const calls =
-    ask.tools.length > 0 && ask.toolChoice !== 'none' && pending.some((message) => message.role === 'user' && markOf(message) !== '');
+    hearing.hasTools && ask.toolChoice !== 'none' && pending.some((message) => message.role === 'user' && markOf(message) !== '');
   return {
-    text: (isFirst ? echoSentence : '') + pending.map((message) => echoOf(message, ask.tools.length > 0)).join(''),
+    text: (isFirst ? echoSentence : '') + pending.map((message) => echoOf(message, hearing)).join(''),
     toolCalls: calls ? ask.tools.map(callOf) : [],
   };
 }
@@ -51,26 +61,29 @@ export function measureText(text: string): number {
  * Tells the echo's own answers in the history from other assistant messages: they are what it would have said to the
  * messages before them. So it needs no memory, and survives that the oldest messages were dropped.
  */
-function readConversation(messages: JsonObject[], hasTools: boolean): { pending: JsonObject[]; isFirst: boolean } {
+function readConversation(messages: JsonObject[], hearing: Hearing): { pending: JsonObject[]; isFirst: boolean } {
   let pending: JsonObject[] = [];
   let isFirst = true;
   for (const [index, message] of messages.entries()) {
-    const isOwn = message.role === 'assistant' && index < messages.length - 1 && isAnswerTo(textOf(message), pending, hasTools);
+    const isOwn = message.role === 'assistant' && index < messages.length - 1 && isAnswerTo(textOf(message), pending, hearing);
     if (isOwn) isFirst = false;
     pending = isOwn ? [] : [...pending, message];
   }
   return { pending, isFirst };
 }
 
-function isAnswerTo(text: string, pending: JsonObject[], hasTools: boolean): boolean {
-  const said = pending.map((message) => echoOf(message, hasTools));
+function isAnswerTo(text: string, pending: JsonObject[], hearing: Hearing): boolean {
+  const said = pending.map((message) => echoOf(message, hearing));
   if (text === echoSentence + said.join('')) return true;
   return said.some((_, start) => text !== '' && text === said.slice(start).join(''));
 }
 
-function echoOf(message: JsonObject, hasTools: boolean): string {
+function echoOf(message: JsonObject, { hasTools, names }: Hearing): string {
   if (message.role === 'tool') {
-    return `<tool-response>${JSON.stringify({ callID: message.tool_call_id, result: message.content })}</tool-response>`;
+    const callID = String(message.tool_call_id);
+    const text = textOf(message);
+    const heard = text.startsWith(failed) ? { errorMessage: text.slice(failed.length) } : { result: [text] };
+    return `<tool-response>${JSON.stringify({ callID, name: names.get(callID), ...heard })}</tool-response>`;
   }
   const mark = hasTools ? markOf(message) : '';
   const calls = listOf(message.tool_calls).map((call) => {
@@ -78,6 +91,11 @@ function echoOf(message: JsonObject, hasTools: boolean): string {
     return `<tool-call>${JSON.stringify({ callID: call.id, name, arguments: parse(String(text)) })}</tool-call>`;
   });
   return textOf(message).slice(mark.length) + calls.join('');
+}
+
+function calledNames(messages: JsonObject[]): Map<string, string> {
+  const calls = messages.flatMap((message) => listOf(message.tool_calls));
+  return new Map(calls.map((call) => [String(call.id), String(asObject(call.function).name)]));
 }
 
 function textOf(message: JsonObject): string {

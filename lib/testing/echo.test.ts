@@ -90,7 +90,11 @@ it('calls every tool with the arguments its description names', async () => {
     { role: 'tool', tool_call_id: 'call_1', content: 'Rain' },
   ];
   expect((await say([ask, ...results], { tools })).message.content).toBe(
-    '<tool-response>{"callID":"call_1","result":"Rain"}</tool-response>',
+    '<tool-response>{"callID":"call_1","name":"weather","result":["Rain"]}</tool-response>',
+  );
+  const failure = { role: 'tool', tool_call_id: 'call_2', content: 'Error: No clock' };
+  expect((await say([ask, { role: 'assistant', ...message }, failure], { tools })).message.content).toBe(
+    '<tool-response>{"callID":"call_2","name":"time","errorMessage":"No clock"}</tool-response>',
   );
   expect((await say([ask])).message.content).toBe(`${echoSentence}<GenerateSimpleToolCalls>Go`);
 });
