@@ -37,7 +37,7 @@ describe('a request as llama.cpp reads it', () => {
       repeat_penalty: 1.1,
       mirostat: 2,
       mirostat_tau: 5,
-      logit_bias: { '7': -100 },
+      logit_bias: [[7, -100]],
       seed: 7,
       stop: ['x'],
       max_tokens: 9,

@@ -1,4 +1,5 @@
 import { llamaCppQuirks } from '../backends/llamacpp/quirks.ts';
+import { inLlamaCppWords } from '../backends/llamacpp/words.ts';
 import { chatBody, textBody } from '../backends/openai-shaped/body.ts';
 import type { Quirks } from '../backends/openai-shaped/quirks.ts';
 import { SwitchboardError } from '../protocol/errors.ts';
@@ -17,11 +18,11 @@ export function llamaChatBody(request: ChatRequest, model: StoredModel): JsonObj
   if (wantsTools && !model.abilities?.includes('tools')) {
     throw new SwitchboardError('not-supported', `${model.name} was not made to call tools. Ask without them, or choose a model that was.`);
   }
-  return chatBody(request, llamaQuirks);
+  return chatBody(inLlamaCppWords(request), llamaQuirks);
 }
 
 export function llamaTextBody(request: TextRequest): JsonObject {
-  return textBody(request, llamaQuirks);
+  return textBody(inLlamaCppWords(request), llamaQuirks);
 }
 
 /** A model file has no eyes or ears: those come as a second file (mmproj), which this engine does not load. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../protocol/message.ts';
 import type { Part } from '../../protocol/part.ts';
 import { type LlamaCppOptions, llamaCppModel, startLlamaCpp } from '../../testing/emulators/llamacpp.ts';
 import { asObject } from '../../testing/kit/exchange.ts';
@@ -104,6 +105,48 @@ describe('llama.cpp', () => {
       chat_template_kwargs: { enable_thinking: false },
       thinking_budget_tokens: 9,
       grammar: 'root ::= ("a" | "b")',
+    });
+  });
+
+  it('writes biases and ranges as every version takes them', async () => {
+    const engine = await open();
+    const sampling = { logitBias: { '15': -3.5, '7': 2 }, repetitionRange: -1, dry: { multiplier: 0.8, range: -1 } };
+    await collect(engine.chat?.({ ...chat, sampling }, unstopped()));
+    const bias = [
+      [7, 2],
+      [15, -3.5],
+    ];
+    expect(lastBody()).toMatchObject({ logit_bias: bias, repeat_last_n: 65_536, dry_penalty_last_n: 65_536 });
+    await collect(engine.text?.({ model: 'm', prompt: 'a', sampling: { logitBias: { '7': 2 } } }, unstopped()));
+    expect(lastBody()).toMatchObject({ logit_bias: [[7, 2]] });
+  });
+
+  it('asks old versions for tools without a stream, and says what they need for them', async () => {
+    const engine = await open({ old: true, jinja: true, scenario: { toolCalls: [{ name: 'look', arguments: '{"at":"sea"}' }] } });
+    const asked = { ...chat, tools: [{ name: 'look' }] };
+    const parts = await collect(engine.chat?.(asked, unstopped()));
+    expect(parts).toMatchObject([
+      { type: 'tool-call', name: 'look', arguments: '{"at":"sea"}' },
+      { type: 'end', reason: 'tool-calls' },
+    ]);
+    await emulator.close();
+    await expect(collect((await open({ old: true })).chat?.(asked, unstopped()))).rejects.toThrow('--jinja');
+  });
+
+  it('continues an answer that was begun, by the text route where the chat route would begin another', async () => {
+    const messages: Message[] = [userMessage('Hi'), { role: 'assistant', prefix: true, content: [{ type: 'text', text: 'Well, ' }] }];
+    const modern = await open();
+    await collect(modern.chat?.({ ...chat, messages }, unstopped()));
+    expect(emulator.requests.at(-1)).toMatchObject({ path: '/v1/chat/completions', body: { continue_final_message: true } });
+    await emulator.close();
+    const old = await open({ old: true });
+    await collect(old.chat?.({ ...chat, messages, maxOutputTokens: 3 }, unstopped()));
+    expect(emulator.requests.at(-1)).toMatchObject({
+      path: '/v1/completions',
+      body: { prompt: expect.stringMatching(/Hi.*assistant\nWell, $/s), max_tokens: 3 },
+    });
+    await expect(collect(old.chat?.({ ...chat, messages, tools: [{ name: 'f' }] }, unstopped()))).rejects.toMatchObject({
+      code: 'not-supported',
     });
   });
 

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
-import type { CountRequest } from '../../protocol/request.ts';
+import type { ChatRequest, CountRequest } from '../../protocol/request.ts';
 import type { Backend, Engine, Room } from '../backend.ts';
+import { closing } from '../closing.ts';
 import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
@@ -12,8 +13,10 @@ import { toolList } from '../openai-shaped/tools.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 import { waiting, whileLoading } from '../while-loading.ts';
 import { hasFailed, llamaCppModel, withProps } from './models.ts';
+import { cannotContinue, goingOn, refusesToStream } from './old-versions.ts';
 import { llamaCppQuirks as quirks } from './quirks.ts';
 import { roomOf } from './room.ts';
+import { inLlamaCppWords } from './words.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
 
@@ -34,11 +37,11 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
       toModel: llamaCppModel,
       asking: (send, signal) => whileLoading(send, isReady, signal),
     });
-    const { chat, text, embed, samplers, ask, askJson } = shape;
+    const { embed, samplers, ask, askJson } = shape;
 
     return {
       chat,
-      text,
+      text: (request, signal) => shape.text(inLlamaCppWords(request), signal),
       embed,
       models,
       samplers,
@@ -55,6 +58,31 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
         await models(signal);
       },
     };
+
+    /** Only what old versions do otherwise takes more than one request. */
+    function chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<Part[]> {
+      const asked = inLlamaCppWords(request);
+      if (request.messages.at(-1)?.role === 'assistant') return closing(signal, (own) => continuation(asked, own));
+      return request.tools?.length ? closing(signal, (own) => withTools(asked, own)) : shape.chat(asked, signal);
+    }
+
+    async function* withTools(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+      try {
+        yield* shape.chat(request, signal);
+      } catch (error) {
+        if (!refusesToStream(error)) throw error;
+        yield* shape.chat({ ...request, extra: { ...request.extra, stream: false } }, signal);
+      }
+    }
+
+    async function* continuation(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Part[], void> {
+      const { model, messages } = request;
+      const last = messages.at(-1);
+      const isBegun = last?.role === 'assistant' && last.prefix === true;
+      if (!isBegun || !cannotContinue((await props(signal, model)).build_info)) return yield* withTools(request, signal);
+      const prompt = await promptOf({ model, messages: messages.slice(0, -1) }, signal);
+      yield* shape.text(goingOn(request, prompt), signal);
+    }
 
     async function models(signal: AbortSignal): Promise<ModelInfo[]> {
       const [listed, about] = await Promise.all([shape.models(signal), props(signal)]);

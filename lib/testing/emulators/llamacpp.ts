@@ -16,8 +16,10 @@ import { answerNativeCompletion } from './llamacpp-native.ts';
 import { applyTemplate, detokenizeRoute, tokenizeRoute } from './llamacpp-tokens.ts';
 
 export interface LlamaCppOptions extends EmulatorOptions {
-  /** Of early 2025: bare error lines, the model list open to all, silent truncation, no tools without `--jinja`. */
+  /** Of early 2025: bare error lines, the model list open to all, silent truncation, tools with `--jinja` only and never streamed. */
   old?: boolean;
+  /** An old one, started with `--jinja`. */
+  jinja?: boolean;
   /** The id in the model list: a path unless the server was given an alias. */
   model?: string;
   /** Per slot. */
@@ -167,7 +169,12 @@ function createDialect(options: LlamaCppOptions): Dialect {
 }
 
 function complain(body: JsonObject, options: LlamaCppOptions): [number, string, string] | undefined {
-  if (options.old && body.tools !== undefined) return [500, 'tools param requires --jinja flag', 'server_error'];
+  if (options.old && body.tools !== undefined) {
+    if (body.stream === true) return [500, 'Cannot use tools with stream', 'server_error'];
+    if (!options.jinja) return [500, 'tools param requires --jinja flag', 'server_error'];
+  }
+  const outside = options.old ? undefined : ['repeat_last_n', 'dry_penalty_last_n'].find((name) => Number(body[name] ?? 0) < 0);
+  if (outside) return [400, `Field '${outside}': Value must be between 0 <= value <= 2147483647`, 'invalid_request_error'];
   if (body.grammar !== undefined && (body.json_schema !== undefined || asObject(body.response_format).type === 'json_schema')) {
     return [400, 'Either "json_schema" or "grammar" can be specified, but not both', 'invalid_request_error'];
   }
