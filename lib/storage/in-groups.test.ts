@@ -15,9 +15,17 @@ function stage(isBad: (item: string) => boolean = () => false) {
 describe('writing in groups', () => {
   it('puts what comes while a transaction runs into one transaction after it, in order', async () => {
     const { commits, write } = stage();
-    await Promise.all([write(['a']), write(['b', 'c']), write(['d'])]);
+    const first = write(['a']);
+    await Promise.resolve();
+    await Promise.all([first, write(['b', 'c']), write(['d'])]);
     await write(['e']);
     expect(commits).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+  });
+
+  it('puts what is written in the same breath into one transaction', async () => {
+    const { commits, write } = stage();
+    await Promise.all([write(['a']), write(['b', 'c'])]);
+    expect(commits).toEqual([['a', 'b', 'c']]);
   });
 
   it('fails only those writes of a group that fail by themselves', async () => {

@@ -1,6 +1,7 @@
 /**
- * What is to be written while a transaction runs goes into the next one together: a hundred calls that begin at once
- * wait for two transactions and not for a hundred. Should a group fail, each of its writes gets a transaction of its own.
+ * What is written in the same breath is one transaction, so that a browser which dies in between keeps all of it or
+ * nothing; what comes while one runs goes into the next together: a hundred calls that begin at once wait for two and
+ * not for a hundred. Should a group fail, each of its writes gets a transaction of its own.
  */
 export function inGroups<Item>(commit: (items: Item[]) => Promise<void>): (items: Item[]) => Promise<void> {
   let waiting: { items: Item[]; done(): void; failed(error: unknown): void }[] = [];
@@ -8,6 +9,7 @@ export function inGroups<Item>(commit: (items: Item[]) => Promise<void>): (items
 
   async function drain(): Promise<void> {
     isBusy = true;
+    await undefined;
     while (waiting.length > 0) {
       const writes = waiting;
       waiting = [];

@@ -43,8 +43,9 @@ export function createActivityLog(database: Database<UsageRows>, clock: () => nu
 
   async function add(entry: ActivityEntry, text?: CallText): Promise<void> {
     const key = activityKey(entry);
-    if (text) await textDatabase.write([{ store: 'texts', key, row: shortText(text) }]);
-    await database.write([{ store: 'activity', key, row: text ? { ...entry, hasText: true } : entry }]);
+    // Without an `await` before it, so that the line and the sums that count it are one transaction.
+    const listed = database.write([{ store: 'activity', key, row: text ? { ...entry, hasText: true } : entry }]);
+    await Promise.all([listed, text && textDatabase.write([{ store: 'texts', key, row: shortText(text) }])]);
     announceUsage();
     if (added++ % pruneEvery === 0) await prune();
   }
