@@ -3,6 +3,7 @@ import { startOpenAi } from '../../testing/emulators/openai.ts';
 import { asObject } from '../../testing/kit/exchange.ts';
 import type { Emulator } from '../../testing/kit/start-emulator.ts';
 import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
+import { effortsOf, samplesUnthinking } from './efforts.ts';
 import { isReasoningModel, openAiModel } from './models.ts';
 import { openai } from './openai.ts';
 
@@ -20,17 +21,36 @@ const ask = (model: string, more: object = {}, engine = open()) =>
 
 describe('OpenAI', () => {
   it('is asked without samplers by models that reason, and by the new name of the limit', async () => {
-    const more = { sampling: { temperature: 0.5, topP: 0.9 }, maxOutputTokens: 100, logprobs: { top: 1 }, thinking: { effort: 'none' } };
+    const more = { sampling: { temperature: 0.5, topP: 0.9 }, maxOutputTokens: 100, logprobs: { top: 1 } };
     const messages = [{ role: 'system', content: [{ type: 'text', text: 'Be brief.' }] }, userMessage('Hi')];
     const parts = await collect(ask('gpt-5.4-mini', { ...more, messages }));
     expect(textOf(parts)).not.toBe('');
     const body = asObject(emulator.requests.at(-1)?.body);
     expect(body).toMatchObject({
       max_completion_tokens: 100,
-      reasoning_effort: 'none',
       messages: [{ role: 'developer' }, { role: 'user' }],
     });
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['temperature']));
+  });
+
+  it('gives samplers to a model that reasons while it is told not to, where it takes them', async () => {
+    await collect(ask('gpt-5.4-mini', { sampling: { temperature: 0.5 }, thinking: { effort: 'none' } }));
+    expect(asObject(emulator.requests.at(-1)?.body)).toMatchObject({ reasoning_effort: 'none', temperature: 0.5 });
+    expect(emulator.requests).toHaveLength(1);
+    expect(['gpt-5.1', 'gpt-5.6-sol', 'gpt-6-luna', 'gpt-6.1-terra'].every(samplesUnthinking)).toBe(true);
+    expect(['o3', 'gpt-5', 'gpt-6-astra', 'gpt-6.1-sol', 'gpt-4o'].some(samplesUnthinking)).toBe(false);
+  });
+
+  it.each([
+    ['o3', { none: 'low', minimal: 'low', max: 'high' }],
+    ['gpt-5-mini', { none: 'minimal', max: 'high' }],
+    ['gpt-5.1', { minimal: 'low', max: 'high' }],
+    ['gpt-5.5', { minimal: 'low', max: 'xhigh' }],
+    ['gpt-5.6-sol', { minimal: 'low' }],
+    ['gpt-6-luna', { minimal: 'low' }],
+    ['gpt-6-astra', { none: 'low', minimal: 'low' }],
+  ])('calls the efforts of %s %j', (model, expected) => {
+    expect(effortsOf(model, 'responses')).toEqual(expected);
   });
 
   it('gets samplers from models that do not', async () => {
@@ -108,17 +128,22 @@ describe('OpenAI', () => {
       { id: 'text-embedding-3-small', abilities: ['embed'] },
       { id: 'gpt-5-pro', contextWindow: 400_000 },
     ]);
-    expect(['whisper-1', 'dall-e-3', 'o3-deep-research', 'gpt-realtime'].map((id) => openAiModel({ id }))).toEqual(
-      Array(4).fill(undefined),
+    expect(['whisper-1', 'dall-e-3', 'o3-deep-research', 'gpt-realtime', 'gpt-live-1'].map((id) => openAiModel({ id }))).toEqual(
+      Array(5).fill(undefined),
     );
+    expect(openAiModel({ id: 'gpt-audio-mini' })).toMatchObject({ abilities: ['chat', 'tools', 'audio'] });
+    expect(openAiModel({ id: 'gpt-6-luna' })).toMatchObject({ contextWindow: 1_050_000, maxOutputTokens: 128_000 });
     expect(openAiModel({ id: 'something-new' })).toEqual({ id: 'something-new' });
   });
 
-  it.each(['o1', 'o3-mini', 'gpt-5', 'gpt-5.4-mini', 'gpt-10', 'ft:gpt-5:x'])('takes %s for a model that reasons', (id) => {
-    expect(isReasoningModel(id)).toBe(true);
-  });
+  it.each(['o1', 'o3-mini', 'gpt-5', 'gpt-5.4-mini', 'gpt-5.2-chat-latest', 'gpt-10', 'ft:gpt-5:x'])(
+    'takes %s for a model that reasons',
+    (id) => {
+      expect(isReasoningModel(id)).toBe(true);
+    },
+  );
 
-  it.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-5.2-chat', 'chatgpt-4o-latest', 'omni-moderation', ''])('does not take %s for one', (id) => {
+  it.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-audio', 'chatgpt-4o-latest', 'omni-moderation', ''])('does not take %s for one', (id) => {
     expect(isReasoningModel(id)).toBe(false);
   });
 

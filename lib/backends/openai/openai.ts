@@ -8,7 +8,8 @@ import { closing } from '../closing.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
-import { commonSamplers } from '../openai-shaped/samplers.ts';
+import { commonSamplers, samplerFields } from '../openai-shaped/samplers.ts';
+import { effortsOf, samplesUnthinking } from './efforts.ts';
 import { isReasoningModel, openAiModel } from './models.ts';
 import { countBody } from './responses/body.ts';
 import { responsesParts } from './responses/responses.ts';
@@ -41,12 +42,22 @@ export const openai: Backend<z.infer<typeof schema>> = {
 
   open({ baseUrl, organisation, project }, resources) {
     const root = `${baseUrl}/v1`;
-    const { chat, text, embed, models, samplers, ask, askJson, errorContext } = openShape(resources, {
+    const {
+      chat: completions,
+      text,
+      embed,
+      models,
+      samplers,
+      ask,
+      askJson,
+      errorContext,
+    } = openShape(resources, {
       root,
-      quirks: (model) => (isReasoningModel(model) ? reasoning : plain),
+      quirks: (model) => (isReasoningModel(model) ? { ...reasoning, efforts: effortsOf(model, 'chat') } : plain),
       headers: { ...(organisation && { 'openai-organization': organisation }), ...(project && { 'openai-project': project }) },
       toModel: openAiModel,
     });
+    const chat = (request: ChatRequest, signal: AbortSignal) => completions(withSamplers(request), signal);
     const responses = (request: ChatRequest, signal: AbortSignal) => responsesParts({ root, ask, errorContext }, request, signal);
 
     return {
@@ -70,6 +81,12 @@ export const openai: Backend<z.infer<typeof schema>> = {
     };
   },
 };
+
+/** Models that reason refuse samplers, but some take them while they do not. */
+function withSamplers(request: ChatRequest): ChatRequest {
+  if (request.thinking?.effort !== 'none' || !samplesUnthinking(request.model)) return request;
+  return { ...request, extra: { ...samplerFields(request.sampling, { temperature: 'temperature', topP: 'top_p' }), ...request.extra } };
+}
 
 /** The answer of the first route, or that of the second where the first says that the request is not for it. */
 async function* either(first: AsyncIterable<Part[]>, second: () => AsyncIterable<Part[]>): AsyncGenerator<Part[], void> {

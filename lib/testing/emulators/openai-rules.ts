@@ -7,7 +7,7 @@ export type Complaint = { message: string; type: string; param: string | null; c
 /** Reasoning models: `o1` and its kin, and from the fifth generation all but the chat variant. */
 export function isReasoningModel(model: string): boolean {
   const generation = /^gpt-(\d+)/.exec(model)?.[1];
-  return /^o\d/.test(model) || (generation !== undefined && Number(generation) >= 5 && !model.includes('-chat'));
+  return /^o\d/.test(model) || (generation !== undefined && Number(generation) >= 5 && !model.startsWith('gpt-5-chat'));
 }
 
 /** What OpenAI would refuse in the body, or undefined. It refuses every field it does not know. */
@@ -81,19 +81,43 @@ function complainAboutReasoning(body: JsonObject, model: string): Complaint | un
       'unsupported_parameter',
     );
   }
-  if (body.temperature !== undefined && body.temperature !== 1) {
+  const efforts = effortsOf(model);
+  if (body.reasoning_effort !== undefined && !efforts.includes(String(body.reasoning_effort))) {
+    return refuse(
+      `Unsupported value: 'reasoning_effort' does not support '${body.reasoning_effort}' with this model. Supported values are: ${efforts.join(', ')}.`,
+      'reasoning_effort',
+      'unsupported_value',
+    );
+  }
+  const isAtRest = body.reasoning_effort === 'none';
+  if (body.temperature !== undefined && body.temperature !== 1 && !isAtRest) {
     return refuse(
       "Unsupported value: 'temperature' does not support this value with this model. Only the default (1) value is supported.",
       'temperature',
       'unsupported_value',
     );
   }
-  const wrong = ['top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs', 'logit_bias', 'stop'].find(
-    (field) => body[field] !== undefined,
-  );
+  const wrong = [
+    ...(isAtRest ? [] : ['top_p']),
+    'presence_penalty',
+    'frequency_penalty',
+    'logprobs',
+    'top_logprobs',
+    'logit_bias',
+    'stop',
+  ].find((field) => body[field] !== undefined);
   return wrong === undefined
     ? undefined
     : refuse(`Unsupported parameter: '${wrong}' is not supported with this model.`, wrong, 'unsupported_parameter');
+}
+
+/** By generation, as Chat Completions takes them. */
+function effortsOf(model: string): string[] {
+  const generation = Number(/^gpt-(\d+(\.\d+)?)/.exec(model)?.[1] ?? 0);
+  const usual = ['low', 'medium', 'high'];
+  if (generation < 5) return usual;
+  if (generation === 5) return ['minimal', ...usual];
+  return ['none', ...usual, ...(generation > 5.1 ? ['xhigh'] : [])];
 }
 
 function complainAboutFormat(body: JsonObject): Complaint | undefined {

@@ -2,6 +2,7 @@ import { SwitchboardError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
 import type { ChatRequest, CountRequest, ResponseFormat } from '../../../protocol/request.ts';
 import { toldFormat } from '../../openai-shaped/told-format.ts';
+import { effortsOf } from '../efforts.ts';
 import { inputItems } from './input.ts';
 
 /**
@@ -9,14 +10,15 @@ import { inputItems } from './input.ts';
  * of tools. These models take no samplers.
  */
 export function responsesBody(request: ChatRequest): JsonObject {
-  const { model, messages, maxOutputTokens, thinking, responseFormat, extra } = request;
+  const { model, messages, maxOutputTokens, responseFormat, extra } = request;
+  const effort = request.thinking?.effort;
   return {
     model,
     input: inputItems(toldFormat({ messages, ...(responseFormat && { responseFormat }) }, { jsonMention: true })),
     stream: true,
     store: false,
     include: ['reasoning.encrypted_content'],
-    reasoning: { summary: 'auto', ...(thinking?.effort !== undefined && { effort: thinking.effort }) },
+    reasoning: { summary: 'auto', ...(effort !== undefined && { effort: effortsOf(model, 'responses')[effort] ?? effort }) },
     ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),
     ...(responseFormat && { text: { format: formatOf(responseFormat) } }),
     ...toolFields(request),

@@ -12,15 +12,19 @@ type Event = Record<string, unknown>;
 /** The events of a response as parts. Items are known by their place in the output. */
 export function createReading(context: ErrorContext): EventReading<Event> {
   const texts = createTextChannel();
+  let hasText = false;
   /** Tool calls by their place; `hasArguments`: pieces of them have come. */
   const calls = new Map<unknown, { index: number; hasArguments: boolean }>();
 
   function text(delta: unknown, refusal: boolean): Part[] {
     const whole = typeof delta === 'string' ? texts.add(delta) : '';
+    hasText ||= whole !== '';
     return whole === '' ? [] : [{ type: 'text', text: whole, ...(refusal && { refusal: true }) }];
   }
 
   function begin(place: unknown, item: Event): Part[] {
+    // Newer models comment on what they do in messages of their own before the answer.
+    if (item.type === 'message') return hasText ? text('\n\n', false) : [];
     if (item.type !== 'function_call') return [];
     const index = calls.size;
     const args = typeof item.arguments === 'string' ? item.arguments : '';
@@ -65,7 +69,7 @@ export function createReading(context: ErrorContext): EventReading<Event> {
     const parts = response.output.filter(isObject).flatMap((item, place) => {
       if (item.type !== 'message') return [...summary(item), ...finish(place, item)];
       const content = Array.isArray(item.content) ? item.content.filter(isObject) : [];
-      return content.flatMap((piece) => text(piece.text ?? piece.refusal, piece.type === 'refusal'));
+      return [...begin(place, item), ...content.flatMap((piece) => text(piece.text ?? piece.refusal, piece.type === 'refusal'))];
     });
     return [...parts, ...end(response, reasonOf(response))];
   }

@@ -168,6 +168,23 @@ describe('the Responses API', () => {
     ]);
   });
 
+  it('keeps a comment apart from the answer behind it', async () => {
+    const message = (text: string, phase: string) => ({ type: 'message', phase, content: [{ type: 'output_text', text }] });
+    const output = [message('Let me see.', 'commentary'), message('It rains.', 'final_answer')];
+    emulator.scenario = { raw: { status: 200, body: { id: 'resp_1', status: 'completed', output } } };
+    expect(textOf(await ask('gpt-5-pro'))).toBe('Let me see.\n\nIt rains.');
+    const events = output.flatMap((item, index) => [
+      { type: 'response.output_item.added', output_index: index, item: { ...item, content: [] } },
+      { type: 'response.output_text.delta', output_index: index, delta: item.content[0]?.text },
+      { type: 'response.output_item.done', output_index: index, item },
+    ]);
+    const body = [...events, { type: 'response.completed', response: { status: 'completed' } }]
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join('');
+    emulator.scenario = { raw: { status: 200, body, headers: { 'content-type': 'text/event-stream' } } };
+    expect(textOf(await ask('gpt-5-pro'))).toBe('Let me see.\n\nIt rains.');
+  });
+
   it('marks a refusal, and is stopped by us', async () => {
     emulator.next({ refusal: 'I will not.' });
     expect((await ask('gpt-5-pro'))[0]).toMatchObject({ type: 'text', refusal: true });
