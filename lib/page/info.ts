@@ -12,5 +12,10 @@ export function createInfo(version: string): ProviderInfo {
 
 /** `crypto.randomUUID` exists on https alone, and this id need only be another one each time. */
 function createUuid(): string {
-  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => ((Math.random() * 16) | 0).toString(16));
+  return `${hex()}${hex()}-${hex()}-4000-8000-${hex()}${hex()}${hex()}`;
+}
+
+/** Four random digits. */
+function hex(): string {
+  return ((Math.random() * 0x10000) | 0x10000).toString(16).slice(1);
 }

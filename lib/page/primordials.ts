@@ -18,8 +18,7 @@ export function getter<T>(prototype: object, name: string): (self: unknown) => T
   return uncurry(descriptor?.get as () => T);
 }
 
-const { defineProperty } = Object;
-export const { freeze, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;
+export const { defineProperty, freeze, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;
 export const { deleteProperty } = Reflect;
 export const tagOf = uncurry(Object.prototype.toString);
 export const { isArray } = Array;
@@ -31,6 +30,7 @@ export const quote = JSON.stringify as (text: string) => string;
 export const SafePromise = Promise;
 
 export const slice = uncurry(String.prototype.slice);
+export const indexOf = uncurry(String.prototype.indexOf);
 
 export const addListener = uncurry(EventTarget.prototype.addEventListener);
 export const removeListener = uncurry(EventTarget.prototype.removeEventListener);

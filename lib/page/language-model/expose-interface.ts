@@ -1,4 +1,4 @@
-import { define, descriptorOf, SafePromise } from '../primordials.ts';
+import { define, defineProperty, descriptorOf, SafePromise } from '../primordials.ts';
 import { fail } from './errors.ts';
 import { expose, type Handled, type Interface, setHandler, stateOf } from './interfaces.ts';
 
@@ -7,7 +7,8 @@ type Members = Handled & Record<string, (given: IArguments) => unknown>;
 
 /**
  * Puts an interface that pages cannot construct on the window. What its operations and attributes do and tell, the state
- * of an object has under the same names; attributes are read-only, but for the one whose name begins with `on`.
+ * of an object has under the same names; attributes are read-only, but for the one whose name begins with `on`. Every
+ * page pays for each step taken here.
  */
 export function exposeInterface(
   scope: object,
@@ -17,23 +18,28 @@ export function exposeInterface(
   statics: object = {},
   parent?: Interface,
 ): Interface {
-  class Own {
-    constructor() {
-      fail(`new ${name}`);
-    }
-  }
+  // A class that is named by its place has the name that pages see.
+  const Own = {
+    [name]: class {
+      constructor() {
+        fail(`new ${name}`);
+      }
+    },
+  }[name] as Interface;
+  const prototype = Own.prototype as Record<string, object>;
   const here = (self: unknown) => stateOf<Handled>(self, name) as Members;
   for (const key of operations) {
-    const isSimple = /ing$|^destroy/.test(key);
+    const isDestroy = key === 'destroy';
+    const isSimple = isDestroy || key.endsWith('ing');
     const operation = {
       [key](_input: unknown) {
         // biome-ignore lint/complexity/noArguments: a rest parameter would change the length that pages see
         const call = () => here(this)[key]?.(arguments);
         return isSimple ? call() : promised(call);
       },
-    };
-    if (/^(clone|destroy)/.test(key)) define(operation[key] as object, 'length', { value: 0 });
-    add(operation, key);
+    }[key] as object;
+    if (isDestroy || key === 'clone') define(operation, 'length', { value: 0 });
+    prototype[key] = operation;
   }
   for (const key of attributes) {
     const type = key.slice(2);
@@ -46,13 +52,11 @@ export function exposeInterface(
         setHandler(this as unknown as EventTarget, here(this), type, value);
       },
     };
-    add(attribute, key, isHandler ? undefined : ({ set: undefined } as object));
+    const descriptor = descriptorOf(attribute, key) as PropertyDescriptor;
+    if (!isHandler) delete descriptor.set;
+    defineProperty(prototype, key, descriptor);
   }
   return expose(scope, name, Object.assign(Own, statics), parent);
-
-  function add(from: object, key: string, otherwise?: PropertyDescriptor): void {
-    define(Own.prototype, key, { ...descriptorOf(from, key), ...otherwise });
-  }
 }
 
 /** What throws, rejects, and at once: in a frame that is gone Firefox runs no more continuations. */

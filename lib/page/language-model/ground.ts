@@ -3,6 +3,7 @@ import {
   abortReason,
   addListener,
   closeOn,
+  define,
   dispatch,
   enqueueOn,
   failOn,
@@ -39,6 +40,7 @@ export const ground = [
   apply,
   boolean,
   constructors,
+  define,
   dictionary,
   dispatch,
   exception,
@@ -73,6 +75,7 @@ export const ground = [
   closeOn,
   failOn,
   getter<number>(ReadableStreamDefaultController.prototype, 'desiredSize'),
+  setTimeout,
 ] as const;
 
 export type Ground = typeof ground;

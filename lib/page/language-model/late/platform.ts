@@ -8,6 +8,7 @@ export const names = [
   'apply',
   'boolean',
   'constructors',
+  'define',
   'dictionary',
   'dispatch',
   'exception',
@@ -42,6 +43,7 @@ export const names = [
   'closeOn',
   'failOn',
   'roomIn',
+  'later',
 ] as const;
 
 type Names = typeof names;

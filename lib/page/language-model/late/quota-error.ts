@@ -15,7 +15,7 @@ const amount: Convert<number> = (value, place) => {
 
 /** Puts the QuotaExceededError of Web IDL on the window of a browser that does not have it yet. */
 export function exposeQuotaError(scope: object): void {
-  const { constructors, SafeDOMException, dictionary, exception, expose, keep, stateOf, string } = platform;
+  const { constructors, SafeDOMException, define, dictionary, exception, expose, keep, stateOf, string } = platform;
   if (constructors.QuotaExceededError) return;
   const kind = 'QuotaExceededError';
   const readOptions = dictionary({ 'quota?': amount, 'requested?': amount });
@@ -36,6 +36,9 @@ export function exposeQuotaError(scope: object): void {
       return stateOf<Quota>(this, kind).requested ?? null;
     }
   }
+  define(QuotaExceededError, 'name', { value: kind });
+  define(QuotaExceededError.prototype, 'quota', { enumerable: true });
+  define(QuotaExceededError.prototype, 'requested', { enumerable: true });
   expose(scope, kind, QuotaExceededError);
   constructors.QuotaExceededError = QuotaExceededError;
 }
