@@ -6,9 +6,10 @@ import { t } from '../text/t.ts';
 import { PassphraseField, problemOfNew } from '../vault/passphrase-field.tsx';
 import { useWork } from '../vault/use-work.ts';
 
-/** Saves a file: without keys, or with keys that a passphrase of their own opens. */
+/** Saves a file: without secrets, or with those that a passphrase of their own opens. */
 export function Export() {
   const withKeys = useSignal(false);
+  const withChats = useSignal(false);
   const passphrase = useSignal('');
   const again = useSignal('');
   const mistake = useSignal<string | undefined>(undefined);
@@ -19,12 +20,21 @@ export function Export() {
     mistake.value = withKeys.value ? problemOfNew(passphrase.value, again.value) : undefined;
     if (mistake.value) return;
     const { version } = browser.runtime.getManifest();
-    await run(async () => download(await makeBackup(version, withKeys.value ? passphrase.value : undefined)));
+    const choice = { withChats: withChats.value, ...(withKeys.value && { passphrase: passphrase.value }) };
+    await run(async () => download(await makeBackup(version, choice)));
     passphrase.value = again.value = '';
   };
   return (
     <form class="card pad stack" onSubmit={(event) => void save(event)}>
       <h2>{t('exportTitle')}</h2>
+      <label class="check">
+        <input type="checkbox" checked={withChats.value} onChange={(event) => (withChats.value = event.currentTarget.checked)} />
+        <span>
+          {t('exportChats')}
+          <br />
+          <small>{t(withKeys.value ? 'exportChatsSealed' : 'exportChatsClear')}</small>
+        </span>
+      </label>
       <label class="check">
         <input type="checkbox" checked={withKeys.value} onChange={(event) => (withKeys.value = event.currentTarget.checked)} />
         <span>

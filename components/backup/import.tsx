@@ -55,20 +55,29 @@ export function Import() {
 
 function Confirm({ plan, onDone }: { plan: Plan; onDone(text?: string): void }) {
   const withGrants = useSignal(false);
+  const withPreferences = useSignal(false);
+  const withChats = useSignal(false);
   const withKeys = useSignal(false);
   const passphrase = useSignal('');
   const { isBusy, problem, run } = useWork();
   const wrong = wrongText(problem.value);
+  const sealedChats = plan.backup.sealed?.chats ?? 0;
+  const chats = plan.chats.length + sealedChats;
+  const needsPassphrase = withKeys.value || (withChats.value && sealedChats > 0);
 
   const apply = async (event: Event) => {
     event.preventDefault();
     let text = '';
     const isDone = await run(async () => {
-      const { connections, grants, keys, droppedKeys } = await applyImport(plan, {
+      const { connections, grants, keys, headers, chats, droppedKeys } = await applyImport(plan, {
         withGrants: withGrants.value,
-        ...(withKeys.value && { passphrase: passphrase.value }),
+        withPreferences: withPreferences.value,
+        withChats: withChats.value,
+        withKeys: withKeys.value,
+        ...(needsPassphrase && { passphrase: passphrase.value }),
       });
       text = t('imported', { connections: wholeNumber(connections), keys: wholeNumber(keys), sites: wholeNumber(grants) });
+      if (chats + headers > 0) text += ` ${t('importedMore', { chats: wholeNumber(chats), headers: wholeNumber(headers) })}`;
       if (droppedKeys > 0) text += ` ${t('importedWithout', { count: wholeNumber(droppedKeys) })}`;
     });
     if (isDone) onDone(text);
@@ -82,13 +91,29 @@ function Confirm({ plan, onDone }: { plan: Plan; onDone(text?: string): void }) 
           <span>{t('importSites', { count: wholeNumber(plan.grants.length) })}</span>
         </label>
       )}
+      {plan.preferences && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withPreferences.value}
+            onChange={(event) => (withPreferences.value = event.currentTarget.checked)}
+          />
+          <span>{t('importPreferences')}</span>
+        </label>
+      )}
+      {chats > 0 && (
+        <label class="check">
+          <input type="checkbox" checked={withChats.value} onChange={(event) => (withChats.value = event.currentTarget.checked)} />
+          <span>{t('importChats', { count: wholeNumber(chats) })}</span>
+        </label>
+      )}
       {plan.backup.keys && (
         <label class="check">
           <input type="checkbox" checked={withKeys.value} onChange={(event) => (withKeys.value = event.currentTarget.checked)} />
           <span>{t('importKeys')}</span>
         </label>
       )}
-      {withKeys.value && (
+      {needsPassphrase && (
         <PassphraseField
           label={t('exportPassphrase')}
           value={passphrase.value}

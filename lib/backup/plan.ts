@@ -1,3 +1,4 @@
+import type { Chat } from '../chats/store.ts';
 import type { Connection } from '../connections/connection.ts';
 import { parseConnection, type Settings } from '../connections/schema.ts';
 import { connectionsOf } from '../connections/settings.ts';
@@ -7,12 +8,18 @@ import { parseGrants } from '../permissions/grant-schema.ts';
 import { toSwitchboardError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Backup } from './backup.ts';
+import { readChat } from './chats.ts';
+import { type Preferences, readPreferences, withPreferences } from './preferences.ts';
 
 /** What an import would do, for the user to look at before anything is done. */
 export interface Plan {
   backup: Backup;
   connections: PlannedConnection[];
   grants: PlannedGrant[];
+  /** What would hold then, and what of it differs from what holds now; absent where the file has none. */
+  preferences?: { added: Partial<Preferences>; now: Preferences; then: Preferences };
+  /** Those in clear. */
+  chats: Chat[];
   /** What cannot be read or would change nothing for good reason, each with why. */
   dropped: { name: string; why: string }[];
 }
@@ -24,6 +31,8 @@ export interface PlannedConnection {
   host?: string;
   /** Adds headers of its own to requests. */
   hasHeaders: boolean;
+  /** Had headers that are not in the file in clear. */
+  lacksHeaders: boolean;
   /** Replaces one that goes elsewhere: the key it has now is dropped. */
   dropsKey: boolean;
 }
@@ -34,7 +43,7 @@ export interface PlannedGrant {
 }
 
 /** Compares the backup with what there is. Changes nothing and never throws: what is damaged is in `dropped`. */
-export function planImport(backup: Backup, current: Settings, held: Grant[], now = Date.now()): Plan {
+export function planImport(backup: Backup, current: Settings, held: Grant[], preferences: Preferences, now = Date.now()): Plan {
   const dropped: Plan['dropped'] = [];
   const existing = new Map(connectionsOf(current).map((connection) => [connection.id, connection]));
   const connections = planConnections(backup, existing, dropped);
@@ -42,7 +51,7 @@ export function planImport(backup: Backup, current: Settings, held: Grant[], now
     [...existing.values(), ...connections.map(({ connection }) => connection)].map(({ id, revision }) => [id, revision]),
   );
   const grants = planGrants(backup, { connections, revisions, held, now }, dropped);
-  return { backup, connections, grants, dropped };
+  return { backup, connections, grants, chats: planChats(backup, dropped), ...planPreferences(backup, preferences, dropped), dropped };
 }
 
 function planConnections(backup: Backup, existing: Map<string, Connection>, dropped: Plan['dropped']): PlannedConnection[] {
@@ -52,7 +61,7 @@ function planConnections(backup: Backup, existing: Map<string, Connection>, drop
       const read = parseConnection(stored);
       if (!/^[\w-]{1,100}$/.test(read.id)) throw new Error('damaged id');
       if (planned.has(read.id)) dropped.push({ name: read.name, why: 'It is in the backup twice; the first is taken.' });
-      else planned.set(read.id, planConnection(read, existing.get(read.id)));
+      else planned.set(read.id, planConnection(read, existing.get(read.id), stored.hasHeaders === true));
     } catch (thrown) {
       const { code, message } = toSwitchboardError(thrown);
       dropped.push({ name: nameOf(stored), why: code === 'bad-request' ? message : 'It is damaged.' });
@@ -61,17 +70,37 @@ function planConnections(backup: Backup, existing: Map<string, Connection>, drop
   return [...planned.values()];
 }
 
-function planConnection(read: Connection, before: Connection | undefined): PlannedConnection {
+function planConnection(read: Connection, before: Connection | undefined, hadHeaders: boolean): PlannedConnection {
   const { host } = whereabouts(read);
-  const more = { hasHeaders: Boolean(read.config.headers), ...(host !== undefined && { host }) };
+  const hasHeaders = Boolean(read.config.headers);
+  const more = { hasHeaders, lacksHeaders: hadHeaders && !hasHeaders, ...(host !== undefined && { host }) };
   if (!before) return { kind: 'added', connection: read, dropsKey: false, ...more };
   const isElsewhere = before.backend !== read.backend || originOf(before) !== originOf(read);
   const connection = { ...read, createdAt: before.createdAt, revision: isElsewhere ? before.revision + 1 : before.revision };
-  // Headers are not in backups; those the user has stay where the address does.
-  if (!isElsewhere && !read.config.headers && before.config.headers) connection.config = { ...read.config, headers: before.config.headers };
+  // Headers are not in backups in clear; those the user has stay where the address does.
+  if (!isElsewhere && !read.config.headers && before.config.headers) {
+    connection.config = { ...read.config, headers: before.config.headers };
+    more.lacksHeaders = false;
+  }
   if (JSON.stringify(sorted(connection)) === JSON.stringify(sorted(before)))
     return { kind: 'same', connection: before, dropsKey: false, ...more };
   return { kind: 'replaced', connection, dropsKey: isElsewhere, ...more };
+}
+
+function planChats({ chats = [] }: Backup, dropped: Plan['dropped']): Chat[] {
+  const read = chats.map((stored) => ({ stored, chat: readChat(stored) }));
+  for (const { stored, chat } of read) if (!chat) dropped.push({ name: nameOf(stored), why: 'It is damaged.' });
+  return read.flatMap(({ chat }) => (chat ? [chat] : []));
+}
+
+function planPreferences({ preferences }: Backup, now: Preferences, dropped: Plan['dropped']): Pick<Plan, 'preferences'> {
+  if (!preferences) return {};
+  const damaged: string[] = [];
+  const added = readPreferences(preferences, damaged);
+  for (const name of damaged) dropped.push({ name, why: 'It is damaged.' });
+  const then = withPreferences(now, added);
+  // JSON of both in one order: what comes out of storage has another than what was just made.
+  return JSON.stringify(sorted(then)) === JSON.stringify(sorted(now)) ? {} : { preferences: { added, now, then } };
 }
 
 interface GrantsToPlan {
@@ -132,9 +161,9 @@ function originOf({ config }: Connection): string | undefined {
   return config.baseUrl === undefined ? undefined : new URL(config.baseUrl).origin;
 }
 
-function nameOf({ name, origin }: JsonObject): string {
-  const text = typeof name === 'string' ? name : typeof origin === 'string' ? origin : '?';
-  return text.slice(0, 80);
+function nameOf({ name, origin, title }: JsonObject): string {
+  const text = [name, origin, title].find((each) => typeof each === 'string') ?? '?';
+  return String(text).slice(0, 80);
 }
 
 /** The order of fields means nothing. */

@@ -37,6 +37,17 @@ export async function renameChat(id: string, title: string): Promise<void> {
   await chatDatabase.write([{ store: 'chats', key: id, row: { ...chat, title: words || chat.title } }]);
 }
 
+/** Puts chats in the place of those of their ids, all of them or none. For an import. */
+export async function putChats(chats: Chat[]): Promise<void> {
+  const changes: Change<ChatRows>[] = [];
+  for (const { turns, ...summary } of chats) {
+    for (const [key] of await chatDatabase.list('turns', { prefix: `${summary.id}/` })) changes.push({ store: 'turns', key });
+    changes.push({ store: 'chats', key: summary.id, row: summary });
+    for (const [index, turn] of turns.entries()) changes.push({ store: 'turns', key: turnKey(summary.id, index), row: turn });
+  }
+  await chatDatabase.write(changes);
+}
+
 /** The chat as it should be kept: turns that are not in it any more go. */
 export async function putChat({ turns, ...summary }: Chat): Promise<void> {
   const old = await chatDatabase.list('turns', { prefix: `${summary.id}/` });

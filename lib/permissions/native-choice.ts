@@ -15,7 +15,7 @@ export interface NativeChoice {
 }
 
 export async function getNativeChoice(): Promise<NativeChoice> {
-  return await choice.get();
+  return await nativeChoice.get();
 }
 
 /** What holds on pages of that origin. */
@@ -25,7 +25,7 @@ export function nativeUseOf({ usual, sites }: NativeChoice, origin: string): Nat
 
 /** For one origin, or for all that are not named; without a use the origin follows the others again. */
 export async function setNativeUse(use: NativeUse | undefined, origin?: string): Promise<void> {
-  await choice.update((before) => {
+  await nativeChoice.update((before) => {
     if (origin === undefined) return { ...before, usual: use ?? 'when-missing' };
     const { [origin]: _, ...others } = before.sites;
     return { ...before, sites: use === undefined ? others : { ...others, [origin]: use } };
@@ -33,17 +33,18 @@ export async function setNativeUse(use: NativeUse | undefined, origin?: string):
 }
 
 export function watchNativeChoice(listener: (choice: NativeChoice) => void): () => void {
-  return choice.watch(listener);
+  return nativeChoice.watch(listener);
 }
 
-const choice = createItem<NativeChoice>({
+export const nativeChoice = createItem<NativeChoice>({
   area: 'local',
   key: 'native-choice',
   fallback: { usual: 'when-missing', sites: {} },
-  parse: readChoice,
+  parse: readNativeChoice,
 });
 
-function readChoice(stored: unknown): NativeChoice {
+/** Throws on what is not a choice. */
+export function readNativeChoice(stored: unknown): NativeChoice {
   const { usual, sites } = stored as Partial<NativeChoice>;
   const isUse = (use: unknown): use is NativeUse => nativeUses.includes(use as NativeUse);
   if (!isUse(usual) || typeof sites !== 'object' || sites === null) throw new TypeError('not a choice');

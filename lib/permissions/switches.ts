@@ -14,20 +14,27 @@ export interface Switches {
 export const usualSwitches: Switches = { isPaused: false, privateInherits: false, history: 'meta' };
 
 export async function getSwitches(isFresh = false): Promise<Switches> {
-  return await (isFresh ? item.fresh() : item.get());
+  return await (isFresh ? switches.fresh() : switches.get());
 }
 
 export async function setSwitches(change: Partial<Switches>): Promise<void> {
-  await item.update((before) => ({ ...before, ...change }));
+  await switches.update((before) => ({ ...before, ...change }));
 }
 
-export function watchSwitches(listener: (switches: Switches) => void): () => void {
-  return item.watch(listener);
+export function watchSwitches(listener: (value: Switches) => void): () => void {
+  return switches.watch(listener);
 }
 
-const item = createItem<Switches>({ area: 'local', key: 'switches', fallback: usualSwitches, parse: readSwitches, hasCopy: true });
+export const switches = createItem<Switches>({
+  area: 'local',
+  key: 'switches',
+  fallback: usualSwitches,
+  parse: readSwitches,
+  hasCopy: true,
+});
 
-function readSwitches(stored: unknown): Switches {
+/** Throws on what is not the switches. */
+export function readSwitches(stored: unknown): Switches {
   const { isPaused, privateInherits, history } = stored as Partial<Switches>;
   if (typeof isPaused !== 'boolean') throw new TypeError('not the switches');
   const isLevel = historyLevels.some((level) => level === history);

@@ -65,13 +65,13 @@ function isCredit(size: unknown): boolean {
 }
 
 /** What is dangerous about a value whatever it means: depth, mass, and keys that reach prototypes where code is careless. */
-export function problemOf(params: unknown): string | undefined {
+export function problemOf(params: unknown, most = maxValues): string | undefined {
   let values = 0;
   return visit(params, 0);
 
   function visit(value: unknown, depth: number): string | undefined {
     values += 1;
-    if (values > maxValues) return `The request holds more than ${maxValues} values.`;
+    if (values > most) return `The request holds more than ${most} values.`;
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth === maxDepth) return `The request is nested deeper than ${maxDepth} levels.`;
     for (const [name, item] of Object.entries(value)) {

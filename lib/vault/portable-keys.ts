@@ -10,7 +10,7 @@ import { type Envelope, seal, unseal } from './seal.ts';
 import { cleanSecret } from './secret-value.ts';
 import { bindingOf } from './vault.ts';
 
-/** Keys in a backup: under a passphrase of their own, as JSON. */
+/** What is secret in a backup: under a passphrase of its own, as JSON. */
 export interface PortableKeys {
   kdf: { name: 'PBKDF2-SHA-256'; iterations: number; salt: string };
   iv: string;
@@ -25,10 +25,20 @@ interface BoundSecret {
   value: string;
 }
 
+/** What was sealed. `more` is whatever else the backup had to keep from others; nothing of it was read yet. */
+export interface OpenedKeys {
+  secrets: BoundSecret[];
+  more: Record<string, unknown>;
+}
+
 const purpose = 'switchboard-backup-keys';
 
-/** Every key that can be opened, under the passphrase. Throws `locked`. In clear they never leave this function. */
-export async function exportKeys(passphrase: string, database: Database<VaultRows> = vaultDatabase): Promise<PortableKeys> {
+/** Every key that can be opened, and `more`, under the passphrase. Throws `locked`. In clear the keys never leave this function. */
+export async function exportKeys(
+  passphrase: string,
+  more: Record<string, unknown> = {},
+  database: Database<VaultRows> = vaultDatabase,
+): Promise<{ keys: PortableKeys; count: number }> {
   checkPassphrase(passphrase);
   const secrets: BoundSecret[] = [];
   for (const [key, envelope] of await database.list('secrets')) {
@@ -36,23 +46,30 @@ export async function exportKeys(passphrase: string, database: Database<VaultRow
     const value = by && (await unseal(envelope, envelope.aad, by).catch(() => undefined));
     if (value !== undefined) secrets.push({ key, binding: envelope.aad, value });
   }
-  const { kdf, iv, ct } = await sealUnder(passphrase, new TextEncoder().encode(JSON.stringify(secrets)), purpose);
-  return { kdf: { ...kdf, salt: toBase64(kdf.salt) }, iv: toBase64(iv), ct: toBase64(ct) };
+  const { kdf, iv, ct } = await sealUnder(passphrase, new TextEncoder().encode(JSON.stringify({ ...more, secrets })), purpose);
+  const keys: PortableKeys = { kdf: { ...kdf, salt: toBase64(kdf.salt) }, iv: toBase64(iv), ct: toBase64(ct) };
+  return { keys, count: secrets.length };
+}
+
+/** Undefined where the passphrase does not open it. */
+export async function openKeys(portable: PortableKeys, passphrase: string): Promise<OpenedKeys | undefined> {
+  const opened = await openUnder(passphrase, bytesOf(portable), purpose).catch(() => undefined);
+  if (!opened) return undefined;
+  const content: unknown = JSON.parse(new TextDecoder().decode(opened));
+  // The first version held the keys alone.
+  const { secrets, ...more } = Array.isArray(content) ? { secrets: content } : (content as Record<string, unknown>);
+  return { secrets: parse(secretsSchema, secrets, 'Keys'), more };
 }
 
 /**
- * The keys of a backup, sealed by this vault for those of the connections they were entered for; undefined where the
- * passphrase does not open them. `dropped` counts keys whose connection is not among them or goes elsewhere now.
+ * The keys of a backup, sealed by this vault for those of the connections they were entered for. `dropped` counts keys
+ * whose connection is not among them or goes elsewhere now.
  */
 export async function sealKeys(
-  portable: PortableKeys,
-  passphrase: string,
+  { secrets }: OpenedKeys,
   connections: Connection[],
   database: Database<VaultRows> = vaultDatabase,
-): Promise<{ sealed: [key: string, envelope: Envelope][]; dropped: number } | undefined> {
-  const opened = await openUnder(passphrase, bytesOf(portable), purpose).catch(() => undefined);
-  if (!opened) return undefined;
-  const secrets = parse(secretsSchema, JSON.parse(new TextDecoder().decode(opened)), 'Keys');
+): Promise<{ sealed: [key: string, envelope: Envelope][]; dropped: number }> {
   const by = await sealingKey(database);
   const bindings = new Map(connections.map((connection) => [connection.id, bindingOf(connection)]));
   const sealed: [string, Envelope][] = [];
@@ -65,7 +82,7 @@ export async function sealKeys(
 
 /** How keys look in a backup. */
 export const portableKeysSchema = lazy(() => {
-  const text = z.string().check(z.maxLength(4_000_000));
+  const text = z.string().check(z.maxLength(100_000_000));
   const kdf = z.strictObject({ name: z.literal('PBKDF2-SHA-256'), iterations: z.int(), salt: text });
   return z.strictObject({ kdf, iv: text, ct: text });
 });
