@@ -47,13 +47,6 @@ export function toJson(entries: readonly ActivityEntry[]): string {
   return JSON.stringify(entries, undefined, 2);
 }
 
-/** Saves a file through the browser's own download. */
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 /** Names of models come from servers: what a spreadsheet would take for a formula is made plain text. */
 function cell(value: string | number): string {
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);

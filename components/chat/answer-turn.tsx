@@ -15,6 +15,8 @@ interface Props {
   isLast: boolean;
   /** It was answered by one of the user's own machines. */
   isOwn: boolean;
+  /** Say which model it was: others answered in this chat too. */
+  showsModel: boolean;
   onRetry(): void;
   can: Partial<Record<Step, () => void>>;
   /** Where its server may have no model loaded: what it could load. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** An answer: reasoning folded, the text as it comes, what went wrong, and what can be done with it. */
-export function AnswerTurn({ view, isLast, isOwn, onRetry, can, offer }: Props) {
+export function AnswerTurn({ view, isLast, isOwn, showsModel, onRetry, can, offer }: Props) {
   const turn = view.turn.value;
   const { settled, open } = view.blocks.value;
   const thought = view.thought.value;
@@ -30,6 +32,7 @@ export function AnswerTurn({ view, isLast, isOwn, onRetry, can, offer }: Props) 
   const hasText = settled.length + open.length > 0;
   return (
     <article class="answer" aria-label={t('turnAnswer')} aria-busy={isAnswering}>
+      {showsModel && turn.model && <small class="any-break">{turn.model}</small>}
       {thought && (
         <details class="thought">
           <summary>{isAnswering && !hasText ? t('thinking') : t('thoughts')}</summary>

@@ -79,6 +79,7 @@ export function Chat({ connection, model, modelName, canSeeImages, onChangeModel
                 view={view}
                 isLast={view === last}
                 isOwn={isOwn(view.connectionId)}
+                showsModel={session.isMixed.value}
                 onRetry={() => session.retry(target)}
                 can={can}
                 offer={

@@ -11,6 +11,8 @@ export interface ChatSession {
   chatId: ReadonlySignal<string | undefined>;
   turns: ReadonlySignal<readonly TurnView[]>;
   isAnswering: ReadonlySignal<boolean>;
+  /** Its answers come from more than one model. */
+  isMixed: ReadonlySignal<boolean>;
   /** Why the last wish could not be passed on. */
   problem: ReadonlySignal<ErrorData | undefined>;
   /** True when the background took it. */
@@ -30,6 +32,7 @@ export function createChatSession(): ChatSession {
   const turns = signal<readonly TurnView[]>([]);
   const problem = signal<ErrorData | undefined>(undefined);
   const isAnswering = computed(() => turns.value.some(({ turn }) => turn.value.state === 'answering'));
+  const isMixed = computed(() => new Set(turns.value.flatMap(({ turn }) => turn.value.model ?? [])).size > 1);
   let unwatch = () => {};
   let createTurnView: Views['createTurnView'];
 
@@ -109,6 +112,7 @@ export function createChatSession(): ChatSession {
     chatId,
     turns,
     isAnswering,
+    isMixed,
     problem,
     send(text, images, target) {
       return wish(async () => {
