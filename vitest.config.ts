@@ -15,7 +15,15 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          // Two browsers and a driver on two cores: once more before a whole run is lost. Such tests are named at the end.
+          retry: process.env.CI ? 1 : 0,
+        },
       },
     ],
   },
