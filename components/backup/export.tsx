@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { browser } from 'wxt/browser';
 import { makeBackup } from '../../lib/backup/export.ts';
+import { download } from '../parts/download.ts';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
 import { PassphraseField, problemOfNew } from '../vault/passphrase-field.tsx';
@@ -21,7 +22,7 @@ export function Export() {
     if (mistake.value) return;
     const { version } = browser.runtime.getManifest();
     const choice = { withChats: withChats.value, ...(withKeys.value && { passphrase: passphrase.value }) };
-    await run(async () => download(await makeBackup(version, choice)));
+    await run(async () => download(fileName(), 'application/json', await makeBackup(version, choice)));
     passphrase.value = again.value = '';
   };
   return (
@@ -71,11 +72,6 @@ export function Export() {
   );
 }
 
-function download(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `switchboard-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+function fileName(): string {
+  return `switchboard-${new Date().toISOString().slice(0, 10)}.json`;
 }

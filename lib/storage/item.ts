@@ -151,22 +151,6 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
   };
 }
 
-/** Changes two values of `storage.local` in one `set`: both or neither. The order of the two is the order of their locks. */
-export async function updateTogether<One, Other>(
-  one: Item<One>,
-  other: Item<Other>,
-  make: (one: One, other: Other) => [One, Other],
-  more: Record<string, unknown> = {},
-): Promise<void> {
-  await one.change((first) =>
-    other.change(async (second) => {
-      const [nextOne, nextOther] = make(first.value, second.value);
-      await failingAs('write', () => browser.storage.local.set({ ...first.entries(nextOne), ...second.entries(nextOther), ...more }));
-      await Promise.all([first.written(nextOne), second.written(nextOther)]);
-    }),
-  );
-}
-
 interface Envelope {
   v: number;
   value: unknown;
