@@ -457,6 +457,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         what: 'What was decided elsewhere settles the question.',
         tests: [[consent, 'is settled by what the user does elsewhere']],
       },
+      { id: 'C-18', what: 'Questions that flash up and go are no way to pester: three of them, and the site waits.' },
     ],
   },
   {
@@ -1067,6 +1068,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
           ['scripts/catalogue.test.ts', 'nothing is kept in storage.sync'],
         ],
       },
+      { id: 'H-17', what: 'A site that may use one model learns from no refusal which others there are.' },
     ],
   },
 ];

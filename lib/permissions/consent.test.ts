@@ -397,6 +397,24 @@ describe('consent', () => {
       );
     });
 
+    it('[C-18] a site whose questions flash up and go has to wait after three of them', async () => {
+      const flash = async () => {
+        const page = new AbortController();
+        const asked = outcome(consent.ask(requestOf('https://a.example', access), page.signal));
+        await Promise.race([asked, shown()]);
+        page.abort();
+        await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+        return await asked;
+      };
+      vi.useFakeTimers({ toFake: ['Date'] });
+      for (let n = 0; n < 3; n++) expect(await flash()).toBe('aborted');
+      expect(await flash()).toBe('denied');
+      expect(opened).toBe(3);
+      vi.setSystemTime(Date.now() + 61_000);
+      expect(await flash()).toBe('aborted');
+      expect(opened).toBe(4);
+    });
+
     it('a yes forgives', async () => {
       await denyOnce('https://a.example');
       await denyOnce('https://a.example');

@@ -131,7 +131,7 @@ export function createConsent(means: Means = usualMeans): Consent {
 
   /** The page is gone, or has changed its mind. */
   function withdraw(pending: Pending): void {
-    if (pending.shown && !pending.isOver && !pending.isAnswered) void recordVain(pending.request).catch(() => {});
+    if (pending.shown && !pending.isOver && !pending.isAnswered) pending.noted = recordVain(pending.request).catch(() => {});
     end(pending, undefined);
   }
 
@@ -147,7 +147,7 @@ export function createConsent(means: Means = usualMeans): Consent {
   async function cleanUp(pending: Pending): Promise<void> {
     await pending.showing;
     clearTimeout(pending.timer);
-    await Promise.allSettled([putQuestion(undefined), window.close()]);
+    await Promise.allSettled([putQuestion(undefined), window.close(), pending.noted]);
     current = undefined;
     showNext();
   }

@@ -16,6 +16,8 @@ export interface Pending {
   shown?: Shown;
   showing?: Promise<void>;
   timer?: ReturnType<typeof setTimeout>;
+  /** That it was asked in vain is being written down, which the next question waits for. */
+  noted?: Promise<void>;
   /** An answer is being carried out. */
   isAnswered?: boolean;
   /** Everyone has been answered. */

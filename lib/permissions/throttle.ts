@@ -25,6 +25,9 @@ const stickyMs = 600_000;
 /** What the other origins of a registered name may have asked in vain: who asks from ever new subdomains ends here. */
 const questionsOfGroup = 3;
 const groupWindowMs = 600_000;
+/** And what a site may have asked in vain itself, in the window of denials: who takes each question back ends here. */
+const ownQuestions = 3;
+const ownPauseMs = 60_000;
 
 /** Who asks: the site, and the tab it asks from. Fifty subdomains in one tab are one asker. */
 export interface Asker extends Subject {
@@ -42,7 +45,7 @@ export async function refuseIfDenied(asker: Asker, isExplicit: boolean, now = Da
   const wait = Math.max(coolDown, groupWait(groups[groupOf(asker)], siteKey(asker), now));
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
-    const message = `The user said no several times. This site may ask again in ${seconds} seconds.`;
+    const message = `The user was asked several times in vain. This site may ask again in ${seconds} seconds.`;
     throw new SwitchboardError('denied', message, { retryAfterSeconds: seconds });
   }
   const last = all[siteKey(asker)]?.times.at(-1);
@@ -115,7 +118,13 @@ const maxOfGroup = 2 * questionsOfGroup;
 function groupWait(group: Group = [], own: string, now: number): number {
   const others = group.filter(({ at, by }) => by !== own && now - at < groupWindowMs);
   const counted = others.at(-questionsOfGroup);
-  return counted ? counted.at + groupWindowMs - now : 0;
+  return Math.max(counted ? counted.at + groupWindowMs - now : 0, ownWait(group, own, now));
+}
+
+function ownWait(group: Group, own: string, now: number): number {
+  const mine = group.filter(({ by }) => by === own);
+  const [first, last] = [mine.at(-ownQuestions), mine.at(-1)];
+  return first && last && last.at - first.at < windowMs ? last.at + ownPauseMs - now : 0;
 }
 
 function denied(before: Denials = { times: [], level: 0, until: 0 }, now: number): Denials {

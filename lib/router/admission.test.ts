@@ -189,7 +189,7 @@ describe('who may call, and how much', () => {
       expect(await listAsking()).toMatchObject([{ origin, abilities: ['chat', 'tools'] }]);
     });
 
-    it('learns from no refusal whether the user has a model of that name', async () => {
+    it('[H-17] learns from no refusal whether the user has a model of that name', async () => {
       const cloud = await startLlamaCpp({ model: 'large' });
       await saveConnection({ backend: 'llamacpp', name: 'Large', config: { baseUrl: cloud.url }, model: 'large' });
       await allow();
@@ -198,6 +198,8 @@ describe('who may call, and how much', () => {
       const asked = ask({ ...hello, model: 'large' });
       expect(await decide('deny')).toMatchObject({ model: 'large', held: { hasModel: false } });
       refusals.push(await asked, await ask({ ...hello, model: 'large' }), await ask({ ...hello, model: 'none' }));
+      const states = ['large', 'none'].map((name) => router.requestAccess(idle, { models: [name] }, never));
+      expect(new Set((await Promise.all(states)).map((state) => JSON.stringify(state))).size).toBe(1);
       const told = refusals.map(({ code, message }) => `${code} ${message}`.replace(/"\w+"/, 'it'));
       expect(new Set(told).size).toBe(1);
       expect(told[0]).toContain('model-not-found');

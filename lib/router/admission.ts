@@ -184,8 +184,10 @@ export function createDoor(consent: Consent, lists: ModelLists, describe: Descri
           const { grant } = await question(caller, wanted, signal);
           if (grant) return await reach(caller, true);
         } catch (thrown) {
-          // A no to more leaves what there was.
-          if (within.length === 0 || toSwitchboardError(thrown).code !== 'denied') throw thrown;
+          const { code } = toSwitchboardError(thrown);
+          // A no to more leaves what there was; and that nobody was asked must not tell which models the user has.
+          const isKept = within.length > 0 && (code === 'denied' || (code === 'needs-user' && able.length > 0));
+          if (!isKept) throw thrown;
           return await reach(caller, true);
         }
       }
