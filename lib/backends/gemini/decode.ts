@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { EndPart, EndReason, Part, TextPart, TokenLogprob } from '../../protocol/part.ts';
+import { brokenCall } from './errors.ts';
 import { ownCallId } from './messages.ts';
 
 /** One event of a stream, or the whole answer. Everything in it may be missing. */
@@ -50,7 +51,8 @@ export function createGeminiDecoder(): GeminiDecoder {
     read(chunk) {
       const candidate = chunk.candidates?.[0];
       finishReason = candidate?.finishReason ?? finishReason;
-      blocked ??= chunk.promptFeedback?.blockReason;
+      const { blockReason } = chunk.promptFeedback ?? {};
+      if (blockReason !== 'BLOCK_REASON_UNSPECIFIED') blocked ??= blockReason;
       end = { ...end, ...origin(chunk) };
       const parts = (candidate?.content?.parts ?? []).flatMap((part) => readPart(part));
       const logprobs = readLogprobs(candidate?.logprobsResult);
@@ -60,6 +62,7 @@ export function createGeminiDecoder(): GeminiDecoder {
     },
     finish() {
       if (finishReason === undefined) return undefined;
+      if (broken.has(finishReason)) throw brokenCall();
       // A turn that ends in calls is a STOP as well.
       const reason = finishReason === 'STOP' && callCount > 0 ? 'tool-calls' : (endReasons[finishReason] ?? 'other');
       return { ...end, reason };
@@ -88,9 +91,13 @@ export function createGeminiDecoder(): GeminiDecoder {
   }
 }
 
+/** The model tried to call a tool, and nothing that could be called came of it. */
+const broken = new Set(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS']);
+
 const endReasons: Record<string, EndReason> = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
+  CONTINUATION: 'length',
   SAFETY: 'content-filter',
   RECITATION: 'content-filter',
   LANGUAGE: 'content-filter',
@@ -98,6 +105,8 @@ const endReasons: Record<string, EndReason> = {
   PROHIBITED_CONTENT: 'content-filter',
   SPII: 'content-filter',
   IMAGE_SAFETY: 'content-filter',
+  IMAGE_PROHIBITED_CONTENT: 'content-filter',
+  IMAGE_RECITATION: 'content-filter',
 };
 
 function origin({ modelVersion, responseId, usageMetadata: usage }: GeminiChunk): Partial<EndPart> {

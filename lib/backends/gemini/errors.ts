@@ -9,6 +9,11 @@ export function blocked(reason: string): SwitchboardError {
   );
 }
 
+/** The model's call of a tool could not be read, which ends the answer. */
+export function brokenCall(): SwitchboardError {
+  return new SwitchboardError('bad-response', 'Gemini wrote a call of a tool that is not valid. Try again, or choose another model.');
+}
+
 /** What Gemini means by its refusals: a wrong key is a 400, and how long to wait stands in the body. */
 export function explainGemini({ status, words, body }: { status: number | undefined; words: string; body: unknown }): Meaning | undefined {
   if (/API key not valid|API_KEY_INVALID|API key expired/i.test(words)) {
@@ -19,6 +24,19 @@ export function explainGemini({ status, words, body }: { status: number | undefi
   }
   if (/credits are depleted/i.test(words))
     return { code: 'payment-required', message: 'The Google account has no credit left. Add some, or choose another model.' };
+  if (/spend(ing)? cap/i.test(words))
+    return {
+      code: 'payment-required',
+      message: 'The spending cap of the Google project is reached. Raise it, or wait for the next month.',
+    };
+  if (/API_KEY_(HTTP_REFERRER|IP_ADDRESS)_BLOCKED/.test(JSON.stringify(body) ?? '')) {
+    return {
+      code: 'unauthorized',
+      message: 'The key may only be used from certain sites or addresses. Make one without that restriction.',
+    };
+  }
+  if (/user location is not supported/i.test(words))
+    return { code: 'unauthorized', message: 'Google does not offer Gemini where this device is. Choose another service.' };
   if (status !== 429) return undefined;
   const wait = retryDelay(body);
   const next = wait === undefined ? 'Wait a moment and try again.' : `Try again in ${Math.ceil(wait)} seconds.`;

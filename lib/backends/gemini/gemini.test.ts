@@ -6,6 +6,7 @@ import { geminiModels, startGemini } from '../../testing/emulators/gemini.ts';
 import type { Emulator, EmulatorOptions } from '../../testing/kit/start-emulator.ts';
 import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
 import { gemini } from './gemini.ts';
+import { geminiModelInfo } from './models.ts';
 import { geminiBody } from './request.ts';
 
 const key = ['AI', 'za', 'test'].join('-');
@@ -71,6 +72,38 @@ describe('the body for Gemini', () => {
       thinkingBudget: 77,
     });
     expect(thinkingConfig({ model: 'gemini-2.0-flash', thinking: { effort: 'high' } })).toBeUndefined();
+    const level = (model: string, effort: 'none' | 'max') => thinkingConfig({ model, thinking: { effort } });
+    for (const model of ['gemini-3-pro-preview', 'gemini-3.8-flash', 'gemini-flash-latest', 'gemini-4-hydrogen'])
+      expect(level(model, 'none'), model).toMatchObject({ thinkingLevel: 'low' });
+    for (const model of ['gemini-3.6-flash', 'gemini-3.5-flash-lite', 'gemini-4-argon'])
+      expect(level(model, 'none'), model).toMatchObject({ thinkingLevel: 'minimal' });
+    expect(level('gemini-4-hydrogen', 'max')).toMatchObject({ thinkingLevel: 'xhigh' });
+    expect(level('gemini-4-argon', 'max')).toMatchObject({ thinkingLevel: 'high' });
+  });
+
+  it('leaves out what the models of 2.5 refuse, and tells them of a format beside tools', () => {
+    const sampling = { temperature: 1, presencePenalty: 0.5 };
+    expect(body({ model: 'gemini-2.5-flash', sampling }).generationConfig).toEqual({ temperature: 1 });
+    expect(body({ sampling }).generationConfig).toEqual({ temperature: 1, presencePenalty: 0.5 });
+    const both = { tools: [{ name: 'f' }], responseFormat: { type: 'json-schema', schema: { type: 'object' } } } as const;
+    const old = body({ model: 'gemini-2.5-flash', ...both, tools: [...both.tools] });
+    expect(old).toMatchObject({ systemInstruction: { parts: [{ text: expect.stringContaining('{"type":"object"}') }] } });
+    expect(old).not.toHaveProperty('generationConfig');
+    expect(body({ ...both, tools: [...both.tools] })).toMatchObject({ generationConfig: { responseMimeType: 'application/json' } });
+  });
+
+  it('puts images that a tool returned into its result, where the model looks for them there', () => {
+    const messages: Message[] = [
+      userMessage('Look'),
+      { role: 'assistant', content: [{ type: 'tool-call', id: 'c1', name: 'f', arguments: '{}' }] },
+      {
+        role: 'tool',
+        content: [{ type: 'tool-result', callId: 'c1', content: [{ type: 'image', mediaType: 'image/png', data: 'AA==' }] }],
+      },
+    ];
+    const image = { inlineData: { mimeType: 'image/png', data: 'AA==' } };
+    expect(body({ messages }).contents).toMatchObject([{}, {}, { parts: [{ functionResponse: { parts: [image] } }] }]);
+    expect(body({ messages, model: 'gemini-2.5-pro' }).contents).toMatchObject([{}, {}, { parts: [{ functionResponse: {} }, image] }]);
   });
 
   it('sends back signatures as they came, and the agreed mark where one is lost', () => {
@@ -174,6 +207,27 @@ describe('Gemini', () => {
     });
   });
 
+  it('reads on where the service says that nothing was blocked, and fails where a call cannot be read', async () => {
+    const said = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'CONTINUATION' }] };
+    const feedback = { promptFeedback: { blockReason: 'BLOCK_REASON_UNSPECIFIED' } };
+    const engine = await open({ scenario: { raw: { status: 200, body: { ...said, ...feedback } } } });
+    const parts = await collect(engine.chat?.(chat, unstopped()));
+    expect(textOf(parts)).toBe('Hi');
+    expect(parts.at(-1)).toMatchObject({ reason: 'length' });
+    if (emulator) emulator.scenario = { raw: { status: 200, body: { candidates: [{ finishReason: 'MALFORMED_FUNCTION_CALL' }] } } };
+    await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code: 'bad-response' });
+  });
+
+  it.each([
+    [400, 'User location is not supported for the API use.', 'FAILED_PRECONDITION', 'unauthorized', 'where this device is'],
+    [403, 'Requests from referer <empty> are blocked.', 'API_KEY_HTTP_REFERRER_BLOCKED', 'unauthorized', 'restriction'],
+    [429, 'Your project has exceeded its monthly spending cap.', 'RESOURCE_EXHAUSTED', 'payment-required', 'Raise it'],
+  ])('understands %i %s', async (status, message, reason, code, next) => {
+    const body = { error: { code: status, message, status: reason, details: [{ reason }] } };
+    const engine = await open({ scenario: { raw: { status, body } } });
+    await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({ code, message: expect.stringContaining(next) });
+  });
+
   it('reads how long to wait from the body', async () => {
     const engine = await open({ scenario: { failure: 'rate-limited' } });
     await expect(collect(engine.chat?.(chat, unstopped()))).rejects.toMatchObject({
@@ -204,6 +258,9 @@ describe('Gemini', () => {
     const engine = await open();
     const models = (await engine.models?.(unstopped())) ?? [];
     expect(models.map(({ id }) => id)).toEqual(geminiModels);
+    const methods = { supportedGenerationMethods: ['generateContent'] };
+    for (const name of ['gemini-3.8-flash-tts', 'gemini-3-pro-image-preview', 'gemini-3.5-transcribe', 'nano-banana-pro-preview'])
+      expect(geminiModelInfo({ name: `models/${name}`, ...methods }), name).toEqual([]);
     expect(models[0]).toMatchObject({
       contextWindow: 1_048_576,
       maxOutputTokens: 65_536,
@@ -221,6 +278,8 @@ describe('Gemini', () => {
     };
     expect(vectors).toHaveLength(2);
     expect(vectors[0]).toHaveLength(2);
+    const many = await engine.embed?.({ model: 'gemini-embedding-001', input: Array.from({ length: 150 }, String) }, unstopped());
+    expect(many?.vectors).toHaveLength(150);
     expect(await engine.countTokens?.({ model: 'gemini-3.5-flash', text: 'Hello there' }, unstopped())).toBeGreaterThan(0);
   });
 

@@ -46,7 +46,7 @@ export const gemini: Backend<GeminiConfig> = {
   ],
   preset,
   keyUrl: 'https://aistudio.google.com/apikey',
-  limitUrl: 'https://console.cloud.google.com/apis/credentials',
+  limitUrl: 'https://aistudio.google.com/spend',
   hosts: ({ baseUrl }) => [new URL(baseUrl).origin],
   open: openGemini,
 };
@@ -60,7 +60,7 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
 
   return {
     chat: (request, signal) => closing(signal, (stop) => answer(request, stop)),
-    samplers: () => geminiSamplers,
+    samplers: (model) => geminiSamplers(bareName(model)),
 
     async models(signal) {
       const models: GeminiModel[] = [];
@@ -74,16 +74,20 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
     },
 
     async embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult> {
-      const requests = request.input.map((text) => ({
-        model: fullName(request.model),
-        content: { parts: [{ text }] },
-        ...(request.dimensions !== undefined && { outputDimensionality: request.dimensions }),
-      }));
       const url = address(request.model, 'batchEmbedContents');
-      const { embeddings } = await ask.json<{ embeddings?: { values?: number[] }[] }>(url, { headers, json: { requests }, signal });
-      if (embeddings?.length !== request.input.length)
+      const vectors: number[][] = [];
+      for (let start = 0; start < request.input.length; start += textsAtOnce) {
+        const requests = request.input.slice(start, start + textsAtOnce).map((text) => ({
+          model: fullName(request.model),
+          content: { parts: [{ text }] },
+          ...(request.dimensions !== undefined && { outputDimensionality: request.dimensions }),
+        }));
+        const { embeddings } = await ask.json<{ embeddings?: { values?: number[] }[] }>(url, { headers, json: { requests }, signal });
+        vectors.push(...(embeddings ?? []).map(({ values }) => values ?? []));
+      }
+      if (vectors.length !== request.input.length)
         throw new SwitchboardError('bad-response', `${host} sent another number of embeddings than it was asked for. Try again.`);
-      return { vectors: embeddings.map(({ values }) => values ?? []), model: request.model };
+      return { vectors, model: request.model };
     },
 
     async countTokens(request: CountRequest, signal) {
@@ -118,6 +122,9 @@ function openGemini(config: GeminiConfig, { http, secret }: Resources): Engine {
     yield* stoppedParts(parts, request.stop?.slice(maxStops) ?? []);
   }
 }
+
+/** More are refused. */
+const textsAtOnce = 100;
 
 function finish(decoder: GeminiDecoder) {
   const end = decoder.finish();

@@ -2,6 +2,7 @@ import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { AssistantContent, Message, ToolResult, UserContent } from '../../protocol/message.ts';
 import { toolArguments } from '../body.ts';
+import { generationOf } from './abilities.ts';
 
 /** A conversation as Gemini takes it: system text apart (Gemma has none: in front of the first turn), roles `user` and `model`. */
 export function geminiContents(messages: Message[], model: string): { system: JsonObject[]; contents: JsonObject[] } {
@@ -16,7 +17,7 @@ export function geminiContents(messages: Message[], model: string): { system: Js
       contents.push({ role: 'model', parts: assistantParts(message.content, model) });
     } else if (message.role === 'tool') {
       const parts = message.content.flatMap((result) =>
-        toolResultParts(result, result.name ?? toolNames.get(result.callId) ?? result.callId),
+        toolResultParts(result, result.name ?? toolNames.get(result.callId) ?? result.callId, generationOf(model) >= 3),
       );
       // All results of one turn's calls go back together.
       const last = contents.at(-1);
@@ -52,7 +53,7 @@ function inlineData({ mediaType, data }: { mediaType: string; data: string }): J
 const lostSignature = 'skip_thought_signature_validator';
 
 function assistantParts(contents: AssistantContent[], model: string): JsonObject[] {
-  const needsSignature = /gemini-([3-9]|\d\d)/.test(model);
+  const needsSignature = !model.includes('gemma') && generationOf(model) >= 3;
   // Of several calls in one turn only the first carries a signature.
   const firstCall = contents.find((content) => content.type === 'tool-call');
   return contents.flatMap((content) => assistantPart(content, needsSignature && content === firstCall));
@@ -78,13 +79,13 @@ function assistantPart(content: AssistantContent, needsSignature: boolean): Json
   }
 }
 
-function toolResultParts(result: ToolResult, name: string): JsonObject[] {
+/** From version 3 on images belong to the result; before, they stand behind it. */
+function toolResultParts(result: ToolResult, name: string, holdsImages: boolean): JsonObject[] {
   const text = result.content.flatMap((item) => (item.type === 'text' ? [item.text] : [])).join('\n');
   const images = result.content.flatMap((item) => (item.type === 'image' ? [inlineData(item)] : []));
-  return [
-    { functionResponse: { ...callId(result.callId), name, response: result.isError ? { error: text } : { output: text } } },
-    ...images,
-  ];
+  const response = { ...callId(result.callId), name, response: result.isError ? { error: text } : { output: text } };
+  if (!holdsImages || images.length === 0) return [{ functionResponse: response }, ...images];
+  return [{ functionResponse: { ...response, parts: images } }];
 }
 
 function callId(id: string): { id?: string } {

@@ -24,7 +24,7 @@ export function geminiModelInfo({
   const abilities: Ability[] = [];
   if (supportedGenerationMethods.includes('generateContent')) abilities.push('chat');
   if (supportedGenerationMethods.some((method) => method.startsWith('embed') || method === 'batchEmbedContents')) abilities.push('embed');
-  if (abilities.length === 0) return [];
+  if (abilities.length === 0 || elsewhere.test(name)) return [];
   if (abilities[0] === 'chat')
     abilities.push(...(name.includes('gemma') ? (['images'] as const) : (['tools', 'images', 'audio', 'files', 'schema'] as const)));
   if (thinking) abilities.push('thinking');
@@ -39,6 +39,9 @@ export function geminiModelInfo({
     },
   ];
 }
+
+/** Models that speak, write down what is said, or paint: they have the method and refuse to answer in text alone. */
+const elsewhere = /-tts\b|transcribe|-image\b|nano-banana|-decision-|native-audio|computer-use|deep-research/;
 
 /** The id of a model as people know it. */
 export function bareName(model: string): string {

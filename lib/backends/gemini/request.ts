@@ -3,28 +3,29 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import { defined } from '../body.ts';
 import { type SamplerNames, samplerFields } from '../openai-shaped/samplers.ts';
+import { toldInstead } from '../openai-shaped/told-format.ts';
+import { generationOf, thinkingConfig } from './abilities.ts';
 import { geminiContents } from './messages.ts';
 
-/** The names of `generationConfig`. */
-export const geminiSamplers: SamplerNames = {
-  temperature: 'temperature',
-  topP: 'topP',
-  topK: 'topK',
-  presencePenalty: 'presencePenalty',
-  frequencyPenalty: 'frequencyPenalty',
-};
+/** The names of `generationConfig`. The models of 2.5 refuse penalties. */
+export function geminiSamplers(model: string): SamplerNames {
+  const penalties = { presencePenalty: 'presencePenalty', frequencyPenalty: 'frequencyPenalty' };
+  return { temperature: 'temperature', topP: 'topP', topK: 'topK', ...(generationOf(model) !== 2.5 && penalties) };
+}
 
 /** The body of :streamGenerateContent. `safety: 'off'` asks the service not to filter. */
-export function geminiBody(request: ChatRequest, safety?: 'off'): JsonObject {
-  const { sampling, tools } = request;
+export function geminiBody(asked: ChatRequest, safety?: 'off'): JsonObject {
+  // Before version 3 a format excludes tools.
+  const request = asked.tools?.length && generationOf(asked.model) < 3 ? toldInstead(asked) : asked;
+  const { model, sampling, thinking, tools } = request;
   const config = defined({
-    ...samplerFields(sampling, geminiSamplers),
+    ...samplerFields(sampling, geminiSamplers(model)),
     maxOutputTokens: request.maxOutputTokens,
     stopSequences: request.stop?.length ? request.stop.slice(0, maxStops) : undefined,
     seed: request.seed,
     ...(request.logprobs && { responseLogprobs: true, logprobs: request.logprobs.top || undefined }),
     ...responseFields(request),
-    thinkingConfig: thinkingConfig(request),
+    thinkingConfig: thinking && thinkingConfig(model, thinking),
   });
   return {
     ...geminiPrompt(request),
@@ -80,20 +81,4 @@ function toolConfig({ toolChoice }: ChatRequest, tools: Tool[]): JsonObject {
   return {
     toolConfig: { functionCallingConfig: { mode, ...(typeof toolChoice === 'object' && { allowedFunctionNames: [toolChoice.name] }) } },
   };
-}
-
-/** Budgets that the service itself takes for these efforts at its OpenAI-shaped door. */
-const budgets = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576, max: 24_576 };
-/** Thinking of version 3 and later cannot be switched off, only made small. */
-const levels = { none: 'minimal', minimal: 'minimal', low: 'low', medium: 'medium', high: 'high', max: 'high' };
-
-function thinkingConfig({ thinking, model }: ChatRequest): JsonObject | undefined {
-  if (!thinking || /gemma|gemini-(1|2\.0)/.test(model)) return undefined;
-  const { effort, budgetTokens } = thinking;
-  const includeThoughts = effort !== 'none';
-  if (!model.includes('gemini-2.5')) return { includeThoughts, ...(effort && { thinkingLevel: levels[effort] }) };
-  const budget = budgetTokens ?? (effort && budgets[effort]);
-  // The Pro model of 2.5 always thinks a little.
-  const least = model.includes('pro') ? 128 : 0;
-  return { includeThoughts, ...(budget !== undefined && { thinkingBudget: Math.max(budget, least) }) };
 }

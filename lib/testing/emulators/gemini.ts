@@ -104,6 +104,11 @@ function geminiComplaint(body: JsonObject, model: string): string | undefined {
   if (model.startsWith('gemma') && body.systemInstruction !== undefined) return `Developer instruction is not enabled for models/${model}`;
   if (Array.isArray(config.stopSequences) && config.stopSequences.length > 5) return 'The maximum number of stop sequences is 5.';
   if (thinking.thinkingLevel !== undefined && model.includes('2.5')) return 'Thinking level is not supported for this model.';
+  if (thinking.thinkingLevel === 'minimal' && /-pro\b|gemini-(3\.[7-9]|4)/.test(model)) return 'Thinking level MINIMAL is not supported.';
+  if (config.presencePenalty !== undefined && model.includes('2.5')) return 'Penalty is not enabled for this model';
+  if (config.responseMimeType === 'application/json' && listOf(body.tools).length > 0 && model.includes('2.5'))
+    return "Function calling with a response mime type: 'application/json' is unsupported";
+  if (listOf(body.requests).length > 100) return 'BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch';
   if (contents.some(({ role }) => role !== 'user' && role !== 'model')) return 'Please use a valid role: user, model.';
   for (const [index, { parts }] of contents.entries()) {
     const calls = listOf(parts).filter((part) => part.functionCall !== undefined);
