@@ -217,6 +217,20 @@ describe('tool calls', () => {
     expect(byOrder.parts.at(-1)).toMatchObject({ reason: 'tool-calls' });
   });
 
+  it('may tell their id before their name', () => {
+    const piece = (index: number, more: object, called: object) => ({ index, ...more, function: called });
+    const { parts } = read([
+      delta({ tool_calls: [piece(0, { id: 'a' }, { arguments: '' })] }),
+      delta({ tool_calls: [piece(0, {}, { name: 'f', arguments: '{' })] }),
+      delta({ tool_calls: [piece(0, {}, { arguments: '}' })] }),
+      finish('tool_calls'),
+    ]);
+    expect(parts.filter((part) => part.type === 'tool-call')).toEqual([
+      { type: 'tool-call', index: 0, id: 'a', name: 'f', arguments: '{' },
+      { type: 'tool-call', index: 0, arguments: '}' },
+    ]);
+  });
+
   it('may have the older form', () => {
     const { parts } = read([
       delta({ function_call: { name: 'f', arguments: '{' } }),

@@ -15,6 +15,8 @@ export interface ToolCalls {
  */
 export function createToolCalls(host: string): ToolCalls {
   const calls: { wireIndex: number | undefined; id: string | undefined }[] = [];
+  /** What came of a call before its name: some gateways send the id first. */
+  let nameless: { wireIndex: number | undefined; id: string; args: string } | undefined;
 
   function read(toolCalls: unknown, out: Part[]): void {
     if (!Array.isArray(toolCalls)) return;
@@ -32,7 +34,17 @@ export function createToolCalls(host: string): ToolCalls {
       if (args !== '') out.push({ type: 'tool-call', index, arguments: args });
       return;
     }
-    if (name === undefined) fail('sent a piece of a tool call that never began');
+    const begun = nameless && nameless.wireIndex === wireIndex && (id === undefined || id === nameless.id) ? nameless : undefined;
+    if (name === undefined) {
+      const known = begun?.id ?? id ?? fail('sent a piece of a tool call that never began');
+      nameless = { wireIndex, id: known, args: (begun?.args ?? '') + args };
+      return;
+    }
+    if (begun) nameless = undefined;
+    begin(wireIndex, begun?.id ?? id, name, (begun?.args ?? '') + args, out);
+  }
+
+  function begin(wireIndex: number | undefined, id: string | undefined, name: string, args: string, out: Part[]): void {
     if (calls.length >= maxCalls) fail(`asked for more than ${maxCalls} tools at once`);
     calls.push({ wireIndex, id });
     out.push({ type: 'tool-call', index: calls.length - 1, id: id ?? `call_${calls.length - 1}`, name, arguments: args });
