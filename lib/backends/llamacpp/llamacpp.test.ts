@@ -168,8 +168,23 @@ describe('llama.cpp', () => {
     ]);
     expect(await collect(engine.load?.('b', unstopped()))).toEqual([{ type: 'loading' }]);
     expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }, { loaded: true }]);
+    expect(await collect(engine.load?.('b', unstopped()))).toEqual([{ type: 'loading' }]);
+    await engine.unload?.('b', unstopped());
     await engine.unload?.('b', unstopped());
     expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }, { loaded: false }]);
+  });
+
+  it('does not load a model of a router by asking about it', async () => {
+    const engine = await open({ router: ['a'] });
+    expect(await engine.contextWindow?.('a', unstopped())).toBeUndefined();
+    await engine.room?.('a', unstopped());
+    expect(await engine.models?.(unstopped())).toMatchObject([{ loaded: false }]);
+  });
+
+  it('cannot unload the one model of a server that is no router', async () => {
+    const engine = await open();
+    expect(await collect(engine.load?.(llamaCppModel, unstopped()))).toEqual([{ type: 'loading' }]);
+    await expect(engine.unload?.(llamaCppModel, unstopped())).rejects.toMatchObject({ code: 'not-supported' });
   });
 
   it('says so where a router cannot load a model, and where it has none of that name', async () => {

@@ -8,14 +8,14 @@ import { closing } from '../closing.ts';
 import { addressField, addressSchema, optionalKeyField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import { wireMessages } from '../openai-shaped/messages.ts';
-import { entriesOf } from '../openai-shaped/models.ts';
 import { toolList } from '../openai-shaped/tools.ts';
 import { isObject } from '../openai-shaped/wire.ts';
-import { waiting, whileLoading } from '../while-loading.ts';
-import { hasFailed, llamaCppModel, withProps } from './models.ts';
+import { whileLoading } from '../while-loading.ts';
+import { llamaCppModel, withProps } from './models.ts';
 import { cannotContinue, goingOn, refusesToStream } from './old-versions.ts';
 import { llamaCppQuirks as quirks } from './quirks.ts';
 import { roomOf } from './room.ts';
+import { routerModels } from './router-models.ts';
 import { inLlamaCppWords } from './words.ts';
 
 const schema = z.object({ baseUrl: addressSchema });
@@ -49,8 +49,7 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
       applyTemplate: promptOf,
       chatTemplate: async (model, signal) => textIn((await props(signal, model)).chat_template),
       contextWindow: async (model, signal) => withProps({ id: model }, await props(signal, model)).contextWindow,
-      load,
-      unload,
+      ...routerModels(shape, baseUrl, isReady),
       room,
       async test(signal) {
         // The list of models was open to all until August 2026; this one asks for the key.
@@ -91,14 +90,13 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
     }
 
     async function props(signal: AbortSignal, model?: string): Promise<Record<string, unknown>> {
-      const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
-      const response = await ask(`${baseUrl}/props${query}`, signal, { accept: [400, 404, 501] });
+      const response = await ask(`${baseUrl}/props${queryOf(model)}`, signal, { accept: [400, 404, 501] });
       const answer: unknown = await response.json().catch(() => undefined);
       return response.ok && isObject(answer) ? answer : {};
     }
 
     async function room(model: string, signal: AbortSignal): Promise<Room> {
-      const response = await ask(`${baseUrl}/slots${model === '' ? '' : `?model=${encodeURIComponent(model)}`}`, signal, {
+      const response = await ask(`${baseUrl}/slots${queryOf(model)}`, signal, {
         accept: [400, 404, 501],
       });
       const slots: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
@@ -127,34 +125,13 @@ export const llamacpp: Backend<z.infer<typeof schema>> = {
     async function isReady(signal: AbortSignal): Promise<boolean> {
       return (await ask(`${baseUrl}/health`, signal, { accept: [503] })).ok;
     }
-
-    async function* load(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
-      // A server with one model of its own has no such route, and needs none: it loads by itself.
-      const isRouter = (await ask(`${baseUrl}/models/load`, signal, { json: { model }, accept: [404, 405, 501] })).ok;
-      yield* waiting(signal, isRouter ? (own) => isLoaded(model, own) : isReady);
-    }
-
-    async function isLoaded(model: string, signal: AbortSignal): Promise<boolean> {
-      const list = await (await ask(`${baseUrl}/v1/models`, signal)).text();
-      const entry = entriesOf(list, shape.errorContext()).find((each) => isObject(each) && each.id === model);
-      if (isObject(entry) && hasFailed(entry))
-        throw new SwitchboardError(
-          'backend-error',
-          `${new URL(baseUrl).host} could not load the model. Look at the server's log: is the file whole, and is there memory for it?`,
-        );
-      return !isObject(entry) || llamaCppModel(entry)?.loaded !== false;
-    }
-
-    async function unload(model: string, signal: AbortSignal): Promise<void> {
-      const response = await ask(`${baseUrl}/models/unload`, signal, { json: { model }, accept: [404, 405, 501] });
-      if (response.ok) return;
-      throw new SwitchboardError(
-        'not-supported',
-        'This llama.cpp server serves one model for as long as it runs. Stop the server to free its memory.',
-      );
-    }
   },
 };
+
+/** A router asks the model of that name, which it would load for every question, were it not told otherwise. */
+function queryOf(model = ''): string {
+  return model === '' ? '' : `?model=${encodeURIComponent(model)}&autoload=false`;
+}
 
 function textIn(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;

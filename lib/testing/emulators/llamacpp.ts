@@ -105,14 +105,16 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
         'GET /v1/health': (exchange) => exchange.json(200, { status: 'ok' }),
         'GET /v1/models': models,
         'GET /models': models,
-        'GET /props': (exchange) => exchange.json(200, props(ownModel, contextWindow, options)),
-        'GET /slots': (exchange) =>
-          options.hidesSlots
-            ? exchange.json(501, errorBody(501, 'This server does not support slots endpoint.', 'not_supported_error'))
-            : exchange.json(
-                200,
-                slots.list().map((isBusy, id) => ({ id, n_ctx: contextWindow, is_processing: isBusy })),
-              ),
+        'GET /props': (exchange) => (isAway(exchange) ? undefined : exchange.json(200, props(ownModel, contextWindow, options))),
+        'GET /slots': (exchange) => {
+          if (isAway(exchange)) return;
+          if (options.hidesSlots) exchange.json(501, errorBody(501, 'This server does not support slots endpoint.', 'not_supported_error'));
+          else
+            exchange.json(
+              200,
+              slots.list().map((isBusy, id) => ({ id, n_ctx: contextWindow, is_processing: isBusy })),
+            );
+        },
         'POST /tokenize': tokenizeRoute,
         'POST /detokenize': detokenizeRoute,
         'POST /apply-template': (exchange) => exchange.json(200, { prompt: applyTemplate(exchange.body) }),
@@ -137,13 +139,31 @@ export function startLlamaCpp(options: LlamaCppOptions = {}): Promise<Emulator> 
   );
 
   function setLoaded(exchange: Exchange, isLoaded: boolean): void {
-    if (!loaded.has(exchange.model)) exchange.fail('model-not-found');
-    else {
+    if (!options.router) exchange.json(404, errorBody(404, 'File Not Found', 'not_found_error'));
+    else if (!loaded.has(exchange.model)) {
+      const status = isLoaded ? 404 : 400;
+      exchange.json(status, errorBody(status, 'model is not found', isLoaded ? 'not_found_error' : 'invalid_request_error'));
+    } else if (loaded.get(exchange.model) === isLoaded) {
+      exchange.json(400, errorBody(400, `model is ${isLoaded ? 'already' : 'not'} running`, 'invalid_request_error'));
+    } else {
       const fails = isLoaded && options.broken?.includes(exchange.model);
       if (fails) failed.add(exchange.model);
       loaded.set(exchange.model, isLoaded && !fails);
       exchange.json(200, { success: true });
     }
+  }
+
+  /** A question to a model of a router loads it, unless the question says otherwise; then it is refused. */
+  function isAway({ request, json }: Exchange): boolean {
+    const query = new URLSearchParams(request.query);
+    const model = query.get('model');
+    if (!options.router || model === null || loaded.get(model)) return false;
+    if (query.get('autoload') !== 'false' && loaded.has(model)) {
+      loaded.set(model, true);
+      return false;
+    }
+    json(400, errorBody(400, loaded.has(model) ? 'model is not loaded' : `model '${model}' not found`, 'invalid_request_error'));
+    return true;
   }
 }
 
