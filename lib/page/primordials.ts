@@ -14,8 +14,7 @@ export function uncurry<F extends (...args: any[]) => unknown>(method: F): Uncur
 
 /** The getter of an accessor property, as a function of the object; it also tells whether an object is the real thing. */
 export function getter<T>(prototype: object, name: string): (self: unknown) => T {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-  return uncurry(descriptor?.get as () => T);
+  return uncurry(descriptorOf(prototype, name)?.get as () => T);
 }
 
 export const { defineProperty, freeze, getOwnPropertyDescriptor: descriptorOf, hasOwn, keys } = Object;

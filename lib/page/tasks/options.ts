@@ -17,7 +17,7 @@ const language: Convert<string | undefined> = (value, place) => getCanonicalLoca
 export function readDefaults(options: Option[], ways: number): Record<string, unknown> {
   const defaults: Record<string, unknown> = ways ? { inputQuota: 0 } : {};
   for (const [key, words] of options) {
-    if (key !== 'preference') defaults[key] = words ? words.slice(0, words.indexOf(' ')) : words === '' ? false : null;
+    if (key !== 'preference') defaults[key] = words ? words.slice(0, words.indexOf(' ')) : (words ?? null);
     if (key === 'format') defaults.sharedContext = '';
   }
   return defaults;
@@ -33,7 +33,7 @@ export function createReaders(options: Option[], isRequired: boolean): { readCor
     const words = option[1];
     core[isRequired ? key : `${key}?`] = words
       ? enumeration(words)
-      : words === ''
+      : words === false
         ? boolean
         : slice(key, -1) === 's'
           ? languages

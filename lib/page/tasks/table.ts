@@ -1,8 +1,8 @@
 /**
  * An option that both `availability` and `create` take. Behind its name stand the words of an enumeration, the default
- * first; where there are none it is a boolean. Each but `preference` is an attribute too.
+ * first; `false` for a boolean, and nothing for languages. Each but `preference` is an attribute too.
  */
-export type Option = [key: string, words?: string];
+export type Option = [key: string, words?: string | false];
 
 /**
  * A task API: name, operation, whether it also measures (1) and streams (2), and its options in the order in which the
@@ -29,7 +29,7 @@ export const tasks: Task[] = [
     'Proofreader',
     'proofread',
     0,
-    [['correctionExplanationLanguage'], inputs, ['includeCorrectionExplanations', ''], ['includeCorrectionTypes', '']],
+    [['correctionExplanationLanguage'], inputs, ['includeCorrectionExplanations', false], ['includeCorrectionTypes', false]],
   ],
   ['LanguageDetector', 'detect', 1, [inputs]],
 ];
