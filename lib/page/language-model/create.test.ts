@@ -86,6 +86,23 @@ describe('availability', () => {
 });
 
 describe('reading options', () => {
+  it.each(['type', 'properties', 'required'])(
+    'throws what the %s of an inputSchema throws, though JSON would not have it',
+    async (hidden) => {
+      const mine = new Error('mine');
+      const inputSchema = new Proxy({ type: 'object' } as Record<PropertyKey, unknown>, {
+        get(schema, key) {
+          if (key === hidden) throw mine;
+          return schema[key];
+        },
+      });
+      const options = { expectedOutputs: [{ type: 'tool-call' }], tools: [{ name: 'a', description: 'b', inputSchema }] };
+      const { LanguageModel } = stage();
+      await expect(LanguageModel.create(options)).rejects.toBe(mine);
+      await expect(LanguageModel.availability(options)).rejects.toBe(mine);
+    },
+  );
+
   it('reads each member once, at once, in the order of the standard', async () => {
     const { LanguageModel } = stage();
     const log: string[] = [];
@@ -276,15 +293,40 @@ describe('create', () => {
   it('stops when its signal fires meanwhile, and fires no progress then', async () => {
     const controller = new AbortController();
     const { LanguageModel } = stage({ requestAccess: () => new Promise(() => {}) });
-    const heard: unknown[] = [];
+    const heard: number[] = [];
+    const begun = Promise.withResolvers<void>();
     const creating = LanguageModel.create({
       signal: controller.signal,
-      monitor: (monitor: EventTarget) => monitor.addEventListener('downloadprogress', () => heard.push(1)),
+      monitor: (monitor: EventTarget) =>
+        monitor.addEventListener('downloadprogress', (event) => {
+          heard.push((event as ProgressEvent).loaded);
+          begun.resolve();
+        }),
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun.promise;
     controller.abort('enough');
     await expect(creating).rejects.toBe('enough');
-    expect(heard).toEqual([]);
+    expect(heard).toEqual([0]);
+  });
+
+  it.each([0, 1])('can be stopped by who waits for the progress of %d, and fires none then', async (awaited) => {
+    const controller = new AbortController();
+    const { LanguageModel } = stage();
+    const heard: number[] = [];
+    const reached = Promise.withResolvers<void>();
+    const creating = LanguageModel.create({
+      signal: controller.signal,
+      monitor: (monitor: EventTarget) =>
+        monitor.addEventListener('downloadprogress', (event) => {
+          const { loaded } = event as ProgressEvent;
+          heard.push(loaded);
+          if (loaded === awaited) reached.resolve();
+        }),
+    });
+    await Promise.race([reached.promise, creating]);
+    controller.abort('enough');
+    await expect(creating).rejects.toBe('enough');
+    expect(heard.at(-1)).toBe(awaited);
   });
 
   it('lets an abort in a progress listener win', async () => {

@@ -1,6 +1,6 @@
 import type { Calls } from '../calls.ts';
 import { define, deleteProperty } from '../primordials.ts';
-import { exception, refuse } from './errors.ts';
+import { refuse } from './errors.ts';
 import { type Ground, ground } from './ground.ts';
 import type { Late } from './late/late.ts';
 import { lateKey } from './late-key.ts';
@@ -27,7 +27,7 @@ export function createLoader(scope: object, calls: Calls): () => Promise<Late> {
     } catch (error) {
       loading = undefined;
       const { name, message } = error as Error;
-      throw exception({ name: name === 'NotAllowedError' ? name : 'OperationError', message });
+      return refuse(name === 'NotAllowedError' ? name : 'OperationError', message);
     } finally {
       deleteProperty(scope, lateKey);
     }

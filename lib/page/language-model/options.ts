@@ -23,11 +23,13 @@ export const signal: Convert<AbortSignal> = (value, place) => {
   return isSignal(value) ? value : fail(place);
 };
 
-const form = dictionary({ 'properties?': object, 'required?': object, type: string });
-
-/** As JSON in a string, because it is the page's own to write: what its getters and its `toJSON` throw is thrown. */
+/**
+ * As JSON in a string, because it is the page's own to write: what its `toJSON` throws is thrown, and what its getters
+ * throw that a browser reads, though JSON may leave them out.
+ */
 const schema: Convert<string> = (value, place) => {
-  form(object(value, place), place);
+  const { type, properties, required } = object(value, place) as Record<string, unknown>;
+  void [type, properties, required];
   return stringify(value) ?? fail(place);
 };
 

@@ -138,6 +138,23 @@ describe('what is said', () => {
     expect(await errorOf(session.prompt([{ role, content: [{ type, value }] }]))).toMatchObject({ name });
   });
 
+  it.each([
+    ['user', 'LanguageModelToolCall', { arguments: {} }, 'TypeError'],
+    ['assistant', 'LanguageModelToolCall', { arguments: [] }, 'DataError'],
+    ['assistant', 'LanguageModelToolCall', { arguments: Object.assign(() => {}, { a: 1 }) }, 'DataError'],
+    ['assistant', 'LanguageModelToolSuccess', { result: [{ type: 'text', value: 'x' }] }, 'TypeError'],
+    ['assistant', 'LanguageModelToolError', { errorMessage: 'x' }, 'TypeError'],
+  ])('of the %s a %s with %j fails with %s', async (role, kind, more, name) => {
+    const { LanguageModel, scope } = stage();
+    const Tool = scope[kind] as new (init: object) => object;
+    const tools = [{ name: 'ledger', description: 'Looks up.', inputSchema: { type: 'object' } }];
+    const expectedInputs = [{ type: 'tool-call' }, { type: 'tool-response' }];
+    const session = await LanguageModel.create({ expectedInputs, expectedOutputs: [{ type: 'tool-call' }], tools });
+    const value = new Tool({ callID: '1', name: 'ledger', ...more });
+    const type = kind === 'LanguageModelToolCall' ? 'tool-call' : 'tool-response';
+    expect(await errorOf(session.prompt([{ role, content: [{ type, value }] }]))).toMatchObject({ name });
+  });
+
   it('holds no images of the assistant', async () => {
     const session = await stage().LanguageModel.create({ expectedInputs: [{ type: 'image' }] });
     const content = [{ type: 'image', value: 'x' }];

@@ -67,10 +67,10 @@ function readContent(
     if (typeof value !== 'string') refuse('SyntaxError', 'The value of a text is not a string.');
     return { type, text: value.toWellFormed() };
   }
-  const owner = { 'tool-call': 'assistant', 'tool-response': 'user' }[type as string] ?? role;
-  if (role !== owner) refuse('TypeError', `Only messages of the ${owner} hold ${type}.`);
   if (role !== 'user' && (type === 'image' || type === 'audio')) refuse('NotSupportedError', `Only messages of the user hold ${type}.`);
   if (!accepted.has(type)) refuse('NotSupportedError', `The session was created without ${type} in expectedInputs.`);
+  const owner = { 'tool-call': 'assistant', 'tool-response': 'user' }[type as string] ?? role;
+  if (role !== owner) refuse('TypeError', `Only messages of the ${owner} hold ${type}.`);
   if (typeof value === 'string') return refuse('SyntaxError', `The value of this ${type} is none.`);
   if (type === 'tool-response') return toolResult(value);
   if (type === 'tool-call') {

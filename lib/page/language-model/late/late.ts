@@ -42,8 +42,8 @@ export function startLate(scope: object, ground: Ground): Late {
 /** Asks the user where they have not agreed yet. */
 async function createSession(means: SessionMeans, asked: CreateOptions, monitor: EventTarget | undefined): Promise<object> {
   const { signal, initialPrompts = [], samplingMode = 'balanced', expectedInputs = [], expectedOutputs = [], tools = [] } = asked;
-  checkSignal();
-  const tell = createProgress(monitor, signal);
+  if (signal && platform.isAborted(signal)) throw platform.abortReason(signal);
+  const progress = createProgress(monitor, signal);
   const functions = takeFunctions(tools);
   const types = { __proto__: null, text: true } as unknown as Record<string, true>;
   for (let index = 0; index < expectedInputs.length; index++) types[(expectedInputs[index] as (typeof expectedInputs)[number]).type] = true;
@@ -57,16 +57,11 @@ async function createSession(means: SessionMeans, asked: CreateOptions, monitor:
     'prompt.create',
     params,
     signal,
-    (_, piece) => piece?.loaded !== undefined && tell(piece.loaded),
+    (_, piece) => piece?.loaded !== undefined && progress.tell(piece.loaded),
   );
-  tell(1);
-  checkSignal();
+  await progress.finish();
   const memory = { options, initial, turns: undefined, usage, window: window ?? Infinity };
   return openSession(means, { memory, samplingMode, accepts, functions }, signal);
-
-  function checkSignal(): void {
-    if (signal && platform.isAborted(signal)) throw platform.abortReason(signal);
-  }
 }
 
 /** The tools' functions by name, if they have any. What is left can be written. */

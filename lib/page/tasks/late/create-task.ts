@@ -26,9 +26,8 @@ export interface TaskMold {
 export async function createTask(scope: Window, mold: TaskMold, asked: Asked, monitor: EventTarget | undefined): Promise<object> {
   const { calls, name, defaults } = mold;
   const { signal } = asked;
-  const { isAborted, abortReason } = platform;
-  checkSignal();
-  const tell = createProgress(monitor, signal);
+  if (signal && platform.isAborted(signal)) throw platform.abortReason(signal);
+  const progress = createProgress(monitor, signal);
   delete asked.signal;
   delete asked.monitor;
   const options = write({ ...asked, task: name });
@@ -37,19 +36,14 @@ export async function createTask(scope: Window, mold: TaskMold, asked: Asked, mo
     'task.create',
     `{"options":${options},"isClicked":${!!scope.navigator.userActivation.isActive}}`,
     signal,
-    (_, piece) => piece?.loaded !== undefined && tell(piece.loaded),
+    (_, piece) => piece?.loaded !== undefined && progress.tell(piece.loaded),
   );
-  tell(1);
-  checkSignal();
+  await progress.finish();
 
   const values: Record<string, unknown> = { __proto__: null, ...defaults };
   for (const key in defaults) if (asked[key] !== undefined) values[key] = isEmpty(asked[key]) ? null : asked[key];
   if ('inputQuota' in values) values.inputQuota = quota ?? Infinity;
   return openTask(mold, values, `"options":${options},"overhead":${overhead},"quota":${quota}`, signal);
-
-  function checkSignal(): void {
-    if (signal && isAborted(signal)) throw abortReason(signal);
-  }
 }
 
 function isEmpty(value: unknown): boolean {
