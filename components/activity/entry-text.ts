@@ -4,6 +4,11 @@ import { connectionNamed } from '../state/connections.ts';
 import { problemText } from '../text/problem-text.ts';
 import { type PlainKey, t } from '../text/t.ts';
 
+/** Of a site alone. */
+export function originText(origin: string): string {
+  return origin === 'extension' ? t('ownChat') : origin;
+}
+
 /** Who asked. */
 export function siteText(entry: ActivityEntry): string {
   return entry.origin === 'extension' ? t('ownChat') : subjectText(entry);

@@ -1,4 +1,7 @@
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
+import { allTexts } from '../../lib/usage/history.ts';
+import { activityKey } from '../../lib/usage/rows.ts';
+import type { CallText } from '../../lib/usage/texts.ts';
 
 const columns = [
   'time',
@@ -43,8 +46,16 @@ export function toCsv(entries: readonly ActivityEntry[], connectionName: (id: st
   return `\uFEFF${[columns, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-export function toJson(entries: readonly ActivityEntry[]): string {
-  return JSON.stringify(entries, undefined, 2);
+/** With the words, where they were kept. */
+export async function toJson(entries: readonly ActivityEntry[]): Promise<string> {
+  const wanted = new Set(entries.filter(({ hasText }) => hasText).map(activityKey));
+  const texts = new Map<string, CallText>();
+  if (wanted.size > 0) for await (const batch of allTexts()) for (const [key, text] of batch) if (wanted.has(key)) texts.set(key, text);
+  return JSON.stringify(
+    entries.map(({ hasText: _, ...entry }) => ({ ...entry, ...texts.get(activityKey(entry)) })),
+    undefined,
+    2,
+  );
 }
 
 /** Names of models come from servers: what a spreadsheet would take for a formula is made plain text. */

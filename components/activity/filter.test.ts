@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
 import type { DayRow } from '../../lib/usage/history.ts';
+import { activityKey } from '../../lib/usage/rows.ts';
+import { textDatabase } from '../../lib/usage/texts.ts';
 import { barsByDay, largestBars, total } from './bars.ts';
 import { toCsv, toJson } from './export.ts';
 import { choicesOf, everything, matching } from './filter.ts';
+import { entriesWithWords } from './use-words.ts';
 
 const noon = new Date(2026, 0, 31, 12).getTime();
 const entry = (more: Partial<ActivityEntry> = {}): ActivityEntry => ({
@@ -58,6 +61,21 @@ describe('the filter of activity', () => {
     expect(choicesOf(entries, 'origin')).toEqual(['https://a.example', 'https://b.example']);
   });
 
+  it('finds by the words that were kept too, each word in the line or in them', async () => {
+    const [quokka, otter] = [entry({ id: 'q', hasText: true }), entry({ id: 'o', hasText: true })];
+    await textDatabase.write([
+      { store: 'texts', key: activityKey(quokka), row: { asked: 'user: What is a Quokka?', answered: 'A small marsupial.' } },
+      { store: 'texts', key: activityKey(otter), row: { asked: 'user: And an otter?', answered: 'A small swimmer.' } },
+      { store: 'texts', key: 'of a call that is not shown', row: { asked: 'quokka', answered: '' } },
+    ]);
+    const find = (text: string) => entriesWithWords([quokka, otter, entry()], text, ({ model }) => model, new AbortController().signal);
+    expect([...(await find('small QUOKKA'))]).toEqual([quokka]);
+    expect((await find('small')).size).toBe(2);
+    expect([...(await find(`swimmer ${otter.model}`))]).toEqual([otter]);
+    const found = matching([quokka, otter], { ...everything, text: 'quokka' }, () => '', await find('quokka'));
+    expect(found).toEqual([quokka]);
+  });
+
   it('goes through fifty thousand entries at once', () => {
     const many = Array.from({ length: 50_000 }, (_, n) => entry({ model: `model-${n % 40}` }));
     expect(matching(many, { ...everything, text: 'model-39' }, ({ model }) => model)).toHaveLength(1_250);
@@ -74,9 +92,13 @@ describe('the export of activity', () => {
     expect(csv).toContain('"a,b\n""c"""');
   });
 
-  it('is the entries themselves as JSON', () => {
-    const entries = [entry()];
-    expect(JSON.parse(toJson(entries))).toEqual(entries);
+  it('is the entries themselves as JSON, with the words that were kept', async () => {
+    const kept = entry({ id: 'kept', hasText: true });
+    const words = { asked: 'user: What is a Quokka?', answered: 'A small marsupial.' };
+    await textDatabase.write([{ store: 'texts', key: activityKey(kept), row: words }]);
+    const { hasText: _, ...line } = kept;
+    const other = entry();
+    expect(JSON.parse(await toJson([other, kept]))).toEqual([other, { ...line, ...words }]);
   });
 });
 

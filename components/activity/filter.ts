@@ -17,14 +17,15 @@ export function isFiltered(filter: Filter): boolean {
   return Object.values(filter).some((value) => value !== '');
 }
 
-/** `textOf` is what the search looks through, in small letters. */
+/** `textOf` is what the search looks through, in small letters; `byWords` are found by what else was kept of them. */
 export function matching(
   entries: readonly ActivityEntry[],
   filter: Filter,
   textOf: (entry: ActivityEntry) => string,
+  byWords: ReadonlySet<ActivityEntry> = new Set(),
 ): readonly ActivityEntry[] {
   if (!isFiltered(filter)) return entries;
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter.text);
   const from = filter.from === '' ? Number.NEGATIVE_INFINITY : midnight(filter.from);
   const to = filter.to === '' ? Number.POSITIVE_INFINITY : midnight(filter.to, 1);
   return entries.filter((entry) => {
@@ -32,10 +33,15 @@ export function matching(
     if (filter.origin !== '' && entry.origin !== filter.origin) return false;
     if (filter.model !== '' && entry.model !== filter.model) return false;
     if (filter.outcome !== '' && (entry.outcome === 'done') !== (filter.outcome === 'done')) return false;
-    if (words.length === 0) return true;
+    if (words.length === 0 || byWords.has(entry)) return true;
     const text = textOf(entry);
     return words.every((word) => text.includes(word));
   });
+}
+
+/** What all has to be there, in small letters. */
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
 /** The user's own midnight of that day, or so many days later. */

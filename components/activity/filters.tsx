@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
 import { t } from '../text/t.ts';
+import { originText } from './entry-text.ts';
 import { choicesOf, everything, type Filter, isFiltered } from './filter.ts';
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 export function Filters({ entries, filter, onChange }: Props) {
   // Going through all of them takes longer than a letter should.
   const origins = useMemo(() => choicesOf(entries, 'origin'), [entries]);
+  const hasWords = useMemo(() => entries.some(({ hasText }) => hasText), [entries]);
   const models = useMemo(() => choicesOf(entries, 'model'), [entries]);
   const change = (more: Partial<Filter>) => onChange({ ...filter, ...more });
   return (
@@ -24,8 +26,14 @@ export function Filters({ entries, filter, onChange }: Props) {
           class="input"
           type="search"
           value={filter.text}
+          aria-describedby={hasWords ? 'filter-words' : undefined}
           onInput={(event) => change({ text: event.currentTarget.value })}
         />
+        {hasWords && (
+          <small id="filter-words" class="hint">
+            {t('filterWords')}
+          </small>
+        )}
       </div>
       <div class="field">
         <label for="filter-site">{t('columnSite')}</label>
@@ -33,7 +41,7 @@ export function Filters({ entries, filter, onChange }: Props) {
           <option value="">{t('filterAll')}</option>
           {origins.map((origin) => (
             <option key={origin} value={origin}>
-              {origin === 'extension' ? t('ownChat') : origin}
+              {originText(origin)}
             </option>
           ))}
         </select>

@@ -30,6 +30,17 @@ export async function* allActivity(): AsyncGenerator<ActivityEntry[]> {
   }
 }
 
+/** The words of every call they were kept of, by the key of its entry, some hundreds at a time. */
+export async function* allTexts(): AsyncGenerator<[key: string, text: CallText][]> {
+  let after: string | undefined;
+  while (true) {
+    const rows = await textDatabase.list('texts', { limit: 500, ...(after !== undefined && { after }) });
+    after = rows.at(-1)?.[0];
+    if (after === undefined) return;
+    yield rows;
+  }
+}
+
 export async function textOf(entry: ActivityEntry): Promise<CallText | undefined> {
   return await textDatabase.get('texts', activityKey(entry));
 }
