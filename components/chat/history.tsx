@@ -52,7 +52,8 @@ export function History({ current, onOpen, onClose }: Props) {
       {chats.value && (chats.value.length > 1 || words.value !== '') && (
         <input
           class="input"
-          type="search"
+          type="text"
+          autocomplete="off"
           ref={input}
           placeholder={t('historySearch')}
           aria-label={t('historySearch')}
