@@ -12,6 +12,32 @@ const context: ErrorContext = {
 
 /** What real servers say, and what it means. */
 const said: [server: string, status: number | undefined, body: unknown, code: ErrorCode][] = [
+  ['OpenRouter, key limit', 403, { error: { message: 'Key limit exceeded (total limit).', code: 403 } }, 'payment-required'],
+  ['OpenRouter, ability', 404, { error: { message: 'No endpoints found that support image input', code: 404 } }, 'not-supported'],
+  [
+    'OpenRouter, company',
+    400,
+    {
+      error: {
+        message: 'Provider returned error',
+        code: 400,
+        metadata: { raw: '{"error":{"message":"prompt is too long: 210000 tokens > 200000 maximum"}}', provider_name: 'X' },
+      },
+    },
+    'context-length',
+  ],
+  [
+    'Anthropic, usage',
+    400,
+    { type: 'error', error: { type: 'invalid_request_error', message: 'You have reached your specified API usage limits.' } },
+    'payment-required',
+  ],
+  [
+    'Together, dedicated',
+    400,
+    { error: { message: 'Unable to access non-serverless model a/b.', type: 'invalid_request_error', code: 'model_not_available' } },
+    'model-not-found',
+  ],
   ['KoboldAI, busy', 503, { detail: { msg: 'Server is busy; please try again later.', type: 'service_unavailable' } }, 'overloaded'],
   ['KoboldAI, no model', 501, { detail: { msg: 'No model loaded', type: 'not_implemented' } }, 'model-not-found'],
   ['KoboldAI, overflow', 500, { detail: { msg: 'Too many tokens', type: 'token_overflow' } }, 'context-length'],

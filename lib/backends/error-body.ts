@@ -28,6 +28,8 @@ export function readErrorBody(body: unknown): ErrorBody {
   // Mistral puts FastAPI's `detail` where others have a sentence.
   if (asObject(inner.message)) return readErrorBody(inner.message);
   const metadata = asObject(inner.metadata);
+  // OpenRouter wraps what the company behind it said.
+  if (typeof metadata?.raw === 'string' && metadata.raw.trim() !== '') return withinRaw(metadata.raw, inner);
   const message = text(inner.message) ?? text(inner.msg) ?? text(inner.error) ?? text(outer.message) ?? firstFieldError(inner);
   const param = text(inner.param);
   return {
@@ -38,6 +40,13 @@ export function readErrorBody(body: unknown): ErrorBody {
     ...retryOf(asObject(inner.availability)?.retry_after),
     ...(Array.isArray(metadata?.reasons) && { moderated: true }),
   };
+}
+
+/** What the company behind a gateway said, which tells more than that it said something. */
+function withinRaw(raw: string, { message, metadata, ...rest }: Record<string, unknown>): ErrorBody {
+  const own = readErrorBody({ ...rest, message });
+  const said = readText(raw);
+  return { ...said, ...own, kind: `${own.kind} ${said.kind}`.trim(), ...(said.message !== undefined && { message: said.message }) };
 }
 
 /** The words to recognise it by, and the parameter that older gateways, Groq and xAI name in the sentence alone. */

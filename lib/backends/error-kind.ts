@@ -21,6 +21,8 @@ export function isWrongPath(status: number | undefined, body: ErrorBody): boolea
 
 /** Words that tell more than the status does; the first that fits decides. */
 const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: number }[] = [
+  // OpenRouter, of a model that exists.
+  { code: 'not-supported', pattern: /no endpoints found that support/i },
   { code: 'loading', pattern: /loading model|model is (still |currently )?loading|is currently loading/i, anyStatus: true },
   {
     code: 'context-length',
@@ -31,14 +33,14 @@ const telling: { code: ErrorCode; pattern: RegExp; anyStatus?: true; except?: nu
   {
     code: 'payment-required',
     pattern:
-      /insufficient[ _](quota|credit|balance|funds)|payment_required|billing_(error|hard|not)|credit balance|out of credits|any credits yet|all available credits|spending limit/i,
+      /insufficient[ _](quota|credit|balance|funds)|payment_required|billing_(error|hard|not)|credit balance|out of credits|any credits yet|all available credits|spending limit|specified (api|workspace api) usage limits|key limit exceeded|credit limit exceeded/i,
   },
   { code: 'unauthorized', pattern: /invalid_api_key|authentication_error|(invalid|incorrect|missing) api key/i },
   { code: 'content-filter', pattern: /content_filter|content_?policy|moderation|content management policy/i },
   {
     code: 'model-not-found',
     pattern:
-      /model_not_found|\bmodels?\b.{0,160}\b(not found|not exist|not available|decommissioned|no longer (supported|available))|could not find (the )?model|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|(unknown|invalid) model\b|failed to load model/i,
+      /model_not_(found|available)|unable to access (non-serverless )?model|\bmodels?\b.{0,160}\b(not found|not exist|not available|decommissioned|no longer (supported|available))|could not find (the )?model|no models? (is |are )?(currently )?loaded|not a (valid|chat) model|no endpoints found|(unknown|invalid) model\b|failed to load model/i,
     anyStatus: true,
   },
   { code: 'rate-limited', pattern: /rate_limit|rate limit|too many requests/i },

@@ -26,16 +26,18 @@ const maxAttempts = 4;
 
 function adapted(body: JsonObject, param: string): JsonObject | undefined {
   if (/^messages\b.*\brole$/.test(param)) return { ...body, messages: otherSystemRole(body.messages) };
+  // OpenAI streams its newest models to verified organisations alone; everybody gets the answer in one piece.
+  if (param === 'stream') return body.stream === true ? { ...withoutMember(body, 'stream_options'), stream: false } : undefined;
   const [first = '', second] = param.split('.');
   const { [first]: value, ...rest } = body;
   if (value === undefined || essential.has(first)) return undefined;
   // `reasoning.summary`: of a group only the member goes.
-  if (second !== undefined && isObject(value) && second in value) return { ...rest, [first]: without(value as JsonObject, second) };
+  if (second !== undefined && isObject(value) && second in value) return { ...rest, [first]: withoutMember(value as JsonObject, second) };
   const other = otherName[param];
   return other === undefined ? rest : { ...rest, [other]: value };
 }
 
-function without(group: JsonObject, member: string): JsonObject {
+function withoutMember(group: JsonObject, member: string): JsonObject {
   const { [member]: _, ...others } = group;
   return others;
 }

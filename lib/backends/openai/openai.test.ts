@@ -84,6 +84,15 @@ describe('OpenAI', () => {
     expect(body).not.toHaveProperty('temperature');
   });
 
+  it.each(['gpt-4o-mini', 'gpt-5-pro'])('is asked for %s in one piece where the account may not have it streamed', async (model) => {
+    const message = 'Your organization must be verified to stream this model.';
+    emulator.next({ raw: { status: 400, body: { error: { message, param: 'stream', code: 'unsupported_value' } } } }, {});
+    expect(textOf(await collect(ask(model)))).toBe('Hello from the emulator: grüße, 你好, 👋.');
+    const body = asObject(emulator.requests.at(-1)?.body);
+    expect(body).toMatchObject({ stream: false });
+    expect(body).not.toHaveProperty('stream_options');
+  });
+
   it.each([
     ['OpenAI', { error: { message: 'no', param: 'stream_options', code: 'unsupported_parameter' } }],
     [
