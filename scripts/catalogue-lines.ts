@@ -458,6 +458,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         tests: [[consent, 'is settled by what the user does elsewhere']],
       },
       { id: 'C-18', what: 'Questions that flash up and go are no way to pester: three of them, and the site waits.' },
+      { id: 'C-19', what: 'Marks piled up on a letter do not reach over the name of the site.' },
     ],
   },
   {
@@ -960,6 +961,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
           ['lib/connections/origin-rules.test.ts', 'stop nobody where the browser refuses them'],
         ],
       },
+      { id: 'G-26', what: 'A page that opens its document anew, and is left, spends no more.' },
     ],
   },
   {

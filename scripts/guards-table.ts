@@ -167,7 +167,7 @@ export const guards: Guard[] = [
   {
     name: 'pagehide',
     file: 'lib/relay/relay.ts',
-    on: "scope.addEventListener('pagehide', () => background && drop());",
+    on: "    scope.addEventListener('pagehide', leave);\n",
     off: '',
     tests: ['lib/relay/relay.test.ts'],
   },

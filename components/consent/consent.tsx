@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { request } from '../../lib/panel/background.ts';
 import { type ConsentQuestion, watchQuestion } from '../../lib/permissions/question.ts';
 import type { Decision } from '../../lib/protocol/access.ts';
+import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
+import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
 import { Actions } from './actions.tsx';
 import { Expired } from './expired.tsx';
@@ -32,6 +34,7 @@ export function Consent({ question }: Props) {
 
 function Question({ question, onExpired }: { question: ConsentQuestion; onExpired(): void }) {
   const { origin, topOrigin, reason, promptPreview, held } = question;
+  const problem = useSignal<ErrorData | undefined>(undefined);
   const wish = useSignal<Wish>({ choice: question, abilities: question.abilities, limits: question.limits });
 
   async function decide(decision: Decision): Promise<void> {
@@ -40,9 +43,11 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
     try {
       await request('consent.decide', { id: question.id, nonce: question.nonce, decision, ...picked });
       window.close();
-    } catch {
-      // Answered, withdrawn or too late: nothing was allowed by this click.
-      onExpired();
+    } catch (thrown) {
+      const error = errorData(toSwitchboardError(thrown));
+      // A storage that fails leaves the question open: "once" needs no disk. Otherwise it was answered, withdrawn or too late.
+      if (storageFailures.has(error.code)) problem.value = error;
+      else onExpired();
     }
   }
 
@@ -50,6 +55,7 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
   return (
     <main class="consent">
       <div class="what stack">
+        {problem.value && <Problem error={problem.value} />}
         <p class="quiet">{t(held ? 'consentAsksMore' : question.asksAccessOnly ? 'consentAsksAccess' : 'consentAsks')}</p>
         <Origin origin={origin} topOrigin={topOrigin} />
         {reason && (
@@ -74,3 +80,5 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
     </main>
   );
 }
+
+const storageFailures = new Set<ErrorData['code']>(['internal', 'not-supported']);

@@ -47,7 +47,7 @@ export function Facts({ question, wish, onChange }: Props) {
               >
                 {offered.map((each) => (
                   <option key={keyOf(each)} value={keyOf(each)}>
-                    {t('modelOf', { model: nameOf(each), connection: each.connectionName })}
+                    {t('modelOf', { model: nameOf(each), connection: quote(each.connectionName, 120, 1) })}
                   </option>
                 ))}
               </select>
@@ -112,7 +112,10 @@ export function Facts({ question, wish, onChange }: Props) {
 function goesTo({ place, host, connectionName }: Choice) {
   return (
     <>
-      <strong>{connectionName}</strong> · {t(placeText[place])}
+      <strong>
+        <bdi>{quote(connectionName, 120, 1)}</bdi>
+      </strong>{' '}
+      · {t(placeText[place])}
       {host && (
         <>
           {' · '}
@@ -132,7 +135,7 @@ function estimateText({ inputTokens, outputTokens = 0, microUsd }: NonNullable<C
   return microUsd === 0 ? t('tokensFree', { tokens }) : t('aboutTokensMoney', { tokens, money: money(microUsd) });
 }
 
-/** Names of models come from servers. */
+/** Names of models come from servers, those of connections from backups, too. */
 function nameOf(choice: Choice | ConsentQuestion): string {
   return quote('modelName' in choice ? choice.modelName : choice.model, 120, 1);
 }

@@ -10,6 +10,11 @@ test('characters that reorder or hide text are gone', () => {
   expect(quote('safe\u202eevil\u200b\u2066x\u0007\u{e0041}')).toBe('safeevilx');
 });
 
+test('[C-19] marks that pile up over other lines are gone, those that scripts need stay', () => {
+  expect(quote(`a${'\u0300'.repeat(280)}b`)).toBe(`a${'\u0300'.repeat(6)}b`);
+  expect(quote('Tiếng Việt, ภาษาไทยที่นี่, שָׁלוֹם')).toBe('Tiếng Việt, ภาษาไทยที่นี่, שָׁלוֹם');
+});
+
 test('a flood of lines or of text is cut', () => {
   expect(quote('a\n\n\n\n\nb')).toBe('a\n\nb');
   expect(quote('line\n'.repeat(50)).split('\n')).toHaveLength(6);

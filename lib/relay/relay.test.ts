@@ -238,6 +238,41 @@ describe('the relay', () => {
     ]);
   });
 
+  it('[G-26] also in a page that was opened anew, which takes every listener off its window', async () => {
+    const scope = createScope();
+    const { runtime, backgrounds } = createRuntime();
+    const listeners: Parameters<EventTarget['addEventListener']>[] = [];
+    const add = scope.addEventListener.bind(scope);
+    scope.addEventListener = ((...given: Parameters<EventTarget['addEventListener']>) => {
+      listeners.push(given);
+      add(...(given as Parameters<typeof add>));
+    }) as typeof scope.addEventListener;
+    const openAnew = () => {
+      for (const [type, listener] of listeners) scope.removeEventListener(type as 'pagehide', listener as () => void);
+    };
+    startRelay(() => runtime, scope);
+    const calls = createCalls(openChannel(scope), toError);
+    const codeOf = (asked: Promise<unknown>) => asked.catch((error) => error.code);
+
+    openAnew();
+    const before = codeOf(calls.request('a', '{}'));
+    const first = await backgrounds.next();
+    await first.next();
+    scope.dispatchEvent(new Event('pagehide'));
+    await first.closed;
+    expect(await before).toBe('interrupted');
+
+    const meanwhile = codeOf(calls.request('b', '{}'));
+    const second = await backgrounds.next();
+    await second.next();
+    openAnew();
+    second.reply({ type: 'parts', id: 2, parts: ['x'], size: 3 });
+    await turns();
+    scope.dispatchEvent(new Event('pagehide'));
+    await second.closed;
+    expect(await meanwhile).toBe('interrupted');
+  });
+
   it('says a probe back when all texts arrived, and tells a loss when some did not', async () => {
     const scope = createScope();
     const { runtime, backgrounds } = createRuntime();

@@ -53,11 +53,24 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
     }
   };
 
-  // Into the cache: Chromium would lose the port without a word, Firefox would go on paying for the answer.
-  scope.addEventListener('pagehide', () => background && drop());
-  scope.addEventListener('pageshow', () => notice && page.postMessage(notice));
+  attend();
 
   if (!give()) scope.addEventListener(helloEvent, greet);
+
+  /** Again and again, because `document.open` takes every listener off a window, also ours. */
+  function attend(): void {
+    scope.addEventListener('pagehide', leave);
+    scope.addEventListener('pageshow', comeBack);
+  }
+
+  /** Into the cache: Chromium would lose the port without a word, Firefox would go on paying for the answer. */
+  function leave(): void {
+    if (background) drop();
+  }
+
+  function comeBack(): void {
+    if (notice) page.postMessage(notice);
+  }
 
   function receive(text: string): void {
     received += 1;
@@ -89,6 +102,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
     const embedded = isEmbedded(scope);
     const calls = waiting;
     waiting = [];
+    attend();
     try {
       background ??= connect();
       for (const call of calls) background.postMessage({ call, active, visible, clicked, embedded } satisfies Envelope);
@@ -100,6 +114,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   function connect(): RuntimePort {
     const port = (getRuntime() as Runtime).connect({ name: pagePortName });
     port.onMessage.addListener((text) => {
+      attend();
       pause = nextPause = 0;
       page.postMessage(text);
     });
