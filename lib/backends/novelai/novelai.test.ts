@@ -43,6 +43,13 @@ describe('NovelAI', () => {
         min_length: 1,
         prefix: 'vanilla',
         generate_until_sentence: true,
+        bracket_ban: true,
+        logit_bias_exp: [21, 23].map((token) => ({
+          sequence: [token],
+          bias: -0.08,
+          ensure_sequence_finish: false,
+          generate_once: false,
+        })),
         temperature: 1.35,
         tail_free_sampling: 0.9,
         repetition_penalty: 2.8,

@@ -25,6 +25,7 @@ export function storyBody(request: TextRequest, { maxLength, module, finishSente
       min_length: 1,
       prefix: module || (hasInstruction(request.prompt) ? 'special_instruct' : 'vanilla'),
       ...(finishSentence && { generate_until_sentence: true }),
+      ...againstSceneBreaks(request.model),
       ...samplingParameters(request.sampling ?? {}),
       ...request.extra,
     },
@@ -34,6 +35,22 @@ export function storyBody(request: TextRequest, { maxLength, module, finishSente
 /** Erato is a model of the Llama 3 family, whose texts begin so. */
 function startMarks(model: string): string {
   return model.includes('erato') ? '<|startoftext|><|reserved_special_token81|>' : '';
+}
+
+/**
+ * These models end scenes in rows of stars and remarks in brackets unless they are kept from it, as NovelAI's own page
+ * and the clients written for it do. The numbers are the tokens of `***` and its like.
+ */
+function againstSceneBreaks(model: string): JsonObject {
+  const tokens = /kayra|clio/.test(model) ? [21, 23] : model.includes('erato') ? [12_488, 128_041] : [];
+  if (tokens.length === 0) return {};
+  const logit_bias_exp = tokens.map((token) => ({
+    sequence: [token],
+    bias: -0.08,
+    ensure_sequence_finish: false,
+    generate_once: false,
+  }));
+  return { bracket_ban: true, logit_bias_exp };
 }
 
 /** NovelAI's users write instructions in braces, as the last thing of their text. */
