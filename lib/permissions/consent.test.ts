@@ -22,6 +22,8 @@ const content: QuestionContent = {
   choices: [{ connectionId: 'c', connectionName: 'Home', model: 'two', place: 'device' }],
 };
 
+const unconnected = { content: { ...content, isUnconnected: true, connectionId: '', model: '', choices: [] }, revisions: {} };
+
 const never = new AbortController().signal;
 
 function requestOf(origin: string, more: Partial<ConsentRequest> = {}): ConsentRequest {
@@ -33,6 +35,7 @@ function requestOf(origin: string, more: Partial<ConsentRequest> = {}): ConsentR
     asksAccessOnly: false,
     abilities: ['chat'],
     describe: async () => ({ content: { ...content, asksAccessOnly: more.asksAccessOnly ?? false }, revisions: { c: 3 } }),
+    untilConnected: () => new Promise(() => {}),
     ...more,
   };
 }
@@ -158,16 +161,44 @@ describe('consent', () => {
     expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('secret.example');
   });
 
-  it('with nothing connected is no question about a model: a yes tells that there is none, a no is a no', async () => {
-    const nothing = async () => ({ content: { ...content, isUnconnected: true, connectionId: '', model: '', choices: [] }, revisions: {} });
-    const asked = outcome(consent.ask(requestOf('https://a.example', { describe: nothing }), never));
+  it('with nothing connected comes back once the user has connected a model', async () => {
+    const connecting = Promise.withResolvers<void>();
+    let isConnected = false;
+    const asked = consent.ask(
+      requestOf('https://a.example', {
+        describe: async () => (isConnected ? { content, revisions: { c: 3 } } : unconnected),
+        untilConnected: () => connecting.promise,
+      }),
+      never,
+    );
+    await answer('once');
+    await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+    // Others are asked about meanwhile, and the site itself joins what waits.
+    const other = outcome(consent.ask(requestOf('https://b.example'), never));
+    await answer('deny');
+    expect(await other).toBe('denied');
+    isConnected = true;
+    connecting.resolve();
+    await answer('always');
+    expect(await asked).toMatchObject({ origin: 'https://a.example', models: [{ connectionId: 'c', model: content.model, revision: 3 }] });
+  });
+
+  it('with nothing connected is forgotten with its page, told when nobody connects anything, and a no is a no', async () => {
+    const unasked = () => requestOf('https://a.example', { describe: async () => unconnected });
+    const page = new AbortController();
+    const left = outcome(consent.ask(unasked(), page.signal));
+    await answer('once');
+    await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
+    page.abort();
+    expect(await left).toBe('aborted');
+    const late = { ...unasked(), untilConnected: () => Promise.reject(new Error('too long')) };
+    const asked = outcome(consent.ask(late, never));
     await answer('once');
     expect(await asked).toBe('not-configured');
     expect(await findGrant('https://a.example')).toBeUndefined();
-    await vi.waitFor(async () => expect(await getQuestion()).toBeUndefined());
-    const again = outcome(consent.ask(requestOf('https://a.example', { describe: nothing }), never));
+    const refused = outcome(consent.ask(unasked(), never));
     await answer('deny');
-    expect(await again).toBe('denied');
+    expect(await refused).toBe('denied');
   });
 
   it('keeps ten sites waiting and lists the others for the popup', async () => {

@@ -18,6 +18,8 @@ export interface ConsentRequest extends Asker {
   abilities: GrantAbility[];
   /** What is shown, asked for when it is this question's turn. */
   describe(): Promise<Description>;
+  /** Resolves once there is something connected to ask about, rejects when the signal ends the waiting. */
+  untilConnected(signal: AbortSignal): Promise<void>;
 }
 
 export interface Description {
@@ -49,6 +51,8 @@ export interface Consent {
 
 /** Nobody looked: the same as a no. */
 const patienceMs = 120_000;
+/** For as long as somebody may take to connect a model that a site has asked for. */
+const connectMs = 600_000;
 /** Sites that wait for their turn; whoever comes later is listed in the popup. */
 const maxWaiting = 10;
 
@@ -59,6 +63,8 @@ const maxWaiting = 10;
 export function createConsent(means: Means = usualMeans): Consent {
   const { addGrant, findGrants, watchGrants, takeOnce, forgetAsking, noteAsking } = means;
   const queue: Pending[] = [];
+  /** Sites whose user has gone to connect a model; they are asked about again then. */
+  const aside = new Set<Pending>();
   let current: Pending | undefined;
   // A question whose background died cannot be answered any more; the window that shows it says so and closes.
   const cleared = putQuestion(undefined).catch(() => {});
@@ -68,7 +74,7 @@ export function createConsent(means: Means = usualMeans): Consent {
 
   /** The user allowed or blocked the site elsewhere, in the popup: whoever waits looks at the grants again. */
   async function withdrawAnswered(): Promise<void> {
-    for (const pending of [current, ...queue]) {
+    for (const pending of everyone()) {
       if (!pending || pending.isAnswered || pending.isOver) continue;
       const held = await grantsHeld(pending.request);
       if (held !== '' && held !== pending.held && !pending.isAnswered) end(pending, undefined);
@@ -81,7 +87,7 @@ export function createConsent(means: Means = usualMeans): Consent {
     await refuseIfDenied(request, request.asksAccessOnly);
     const held = await grantsHeld(request);
     const key = siteKey(request);
-    const joined = [current, ...queue].find((pending) => pending?.key === key && !pending.isOver);
+    const joined = everyone().find((pending) => pending?.key === key && !pending.isOver);
     if (!joined && (!request.isActive() || queue.length >= maxWaiting)) {
       await noteAsking(askingOf(request));
       throw refusal('needs-user');
@@ -90,6 +96,10 @@ export function createConsent(means: Means = usualMeans): Consent {
     const answer = waitFor(pending, signal, () => withdraw(pending));
     showNext();
     return await answer;
+  }
+
+  function everyone(): (Pending | undefined)[] {
+    return [current, ...queue, ...aside];
   }
 
   function enqueue(pending: Pending): Pending {
@@ -141,7 +151,7 @@ export function createConsent(means: Means = usualMeans): Consent {
     pending.isOver = true;
     settle(pending, outcome);
     if (pending === current) void cleanUp(pending);
-    else queue.splice(queue.indexOf(pending), 1);
+    else if (!aside.delete(pending)) queue.splice(queue.indexOf(pending), 1);
   }
 
   async function cleanUp(pending: Pending): Promise<void> {
@@ -170,7 +180,7 @@ export function createConsent(means: Means = usualMeans): Consent {
       throw new SwitchboardError('bad-request', 'This question was answered or withdrawn already. Let the site ask again.');
     }
     const { question } = shown;
-    if (question.isUnconnected && decision !== 'deny' && decision !== 'block') return end(pending, refusal('not-configured'));
+    if (question.isUnconnected && decision !== 'deny' && decision !== 'block') return await putAside(pending);
     const model = grantedModel(shown, choice);
     if (decision === 'deny') return await deny(pending);
     pending.isAnswered = true;
@@ -183,6 +193,29 @@ export function createConsent(means: Means = usualMeans): Consent {
       pending.isAnswered = false;
       throw thrown;
     }
+  }
+
+  /** The user goes to connect a model. The site hears nothing of it, and the question comes back when there is one. */
+  async function putAside(pending: Pending): Promise<void> {
+    clearTimeout(pending.timer);
+    // What closes the window now is not a no.
+    pending.isAnswered = true;
+    await Promise.allSettled([putQuestion(undefined), window.close()]);
+    pending.isAnswered = false;
+    delete pending.shown;
+    // The page may have gone meanwhile.
+    if (current !== pending || pending.isOver) return;
+    current = undefined;
+    aside.add(pending);
+    void pending.request.untilConnected(AbortSignal.timeout(connectMs)).then(
+      () => {
+        if (!aside.delete(pending)) return;
+        queue.unshift(pending);
+        showNext();
+      },
+      () => end(pending, refusal('not-configured')),
+    );
+    showNext();
   }
 
   /** Writes what the user decided. The prompt that was shown is the one that runs: 'once' is spent on the call that asked, before anyone else looks. */

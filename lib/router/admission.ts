@@ -17,6 +17,7 @@ import { isAllowedByPolicy, policyGrantId, withPolicy } from './policy-grants.ts
 import type { Describe, Wanted } from './question-content.ts';
 import { covers, fullReach, type Reach, type Resolved, reachOf, resolveModel } from './resolve.ts';
 import type { Target } from './router.ts';
+import { untilConnected } from './until-connected.ts';
 
 /** A call that may run. */
 export interface Admission extends Resolved {
@@ -71,8 +72,6 @@ export function createDoor(consent: Consent, lists: ModelLists, describe: Descri
   /** The user's answer; no grant when it was for another call of the site. */
   async function question(caller: SiteCaller, wanted: Wanted, signal: AbortSignal): Promise<{ grant?: Grant; isAsNamed: boolean }> {
     if (!(await getPolicy()).features.sitesByConsent) throw refusal('denied');
-    const connections = await listConnections();
-    const revisions = Object.fromEntries(connections.map(({ id, revision }) => [id, revision]));
     let isAsNamed = false;
     const { origin, topOrigin, tabId, isPrivate } = caller;
     const grant = await consent.ask(
@@ -85,11 +84,14 @@ export function createDoor(consent: Consent, lists: ModelLists, describe: Descri
         isActive: () => caller.isActive(),
         asksAccessOnly: wanted.asksAccessOnly,
         async describe() {
+          const connections = await listConnections();
+          const revisions = Object.fromEntries(connections.map(({ id, revision }) => [id, revision]));
           const held = await findGrantsOfBoth(caller, true);
           const described = await describe(wanted, connections, held, await getDefaults(), lists, signal);
           isAsNamed = described.isAsNamed;
           return { content: described.content, revisions };
         },
+        untilConnected,
       },
       signal,
     );

@@ -270,7 +270,11 @@ describe('the router', () => {
       expect(await ask(hello, site({ isActive: () => false }))).toMatchObject({ code: 'needs-user' });
       const asked = ask();
       expect(await decide('once')).toMatchObject({ isUnconnected: true });
-      expect(await asked).toMatchObject({ code: 'not-configured' });
+      // The call waits while the user connects one, and the question comes again.
+      const connectionId = await saveConnection({ backend: 'llamacpp', name: 'New', config: { baseUrl: server.url } });
+      expect(await decide('once')).toMatchObject({ connectionName: 'New', promptPreview: 'Hello' });
+      expect(await asked).toMatchObject({ text: 'One two three.' });
+      await removeConnection(connectionId);
       const refused = ask();
       await decide('deny');
       expect(await refused).toMatchObject({ code: 'denied' });
