@@ -50,6 +50,17 @@ describe('the AI Horde', () => {
     expect(await engine.contextWindow?.('any', unstopped())).toBe(8192);
   });
 
+  it('reckons with the workers alone that may take the request', async () => {
+    const workers = [
+      { id: 'w1', models: [model], max_length: 512, max_context_length: 8192, trusted: false },
+      { id: 'w2', models: [model], max_length: 120, max_context_length: 3072 },
+    ];
+    const engine = await open({ workers }, { trustedWorkers: true });
+    expect(await engine.contextWindow?.('any', unstopped())).toBe(3072);
+    await collect(engine.text?.({ ...request, model: 'any', maxOutputTokens: 400 }, unstopped()));
+    expect(submitted()[0]).toMatchObject({ params: { max_length: 120 }, trusted_workers: true });
+  });
+
   it('asks for no more context than the prompt needs, and for the usual length', async () => {
     const engine = await open();
     await collect(engine.text?.(request, unstopped()));

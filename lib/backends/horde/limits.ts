@@ -10,6 +10,7 @@ export interface WorkerChoice {
   workers?: string | undefined;
   /** The workers named are those to avoid. */
   avoidWorkers?: boolean | undefined;
+  trustedWorkers?: boolean | undefined;
 }
 
 /**
@@ -23,6 +24,7 @@ export function hordeLimits(workers: HordeWorker[], model: string, choice: Worke
     (worker) =>
       worker.online !== false &&
       !worker.maintenance_mode &&
+      (!choice.trustedWorkers || worker.trusted !== false) &&
       (models.length === 0 || worker.models?.some((name) => models.includes(name))) &&
       (named.length === 0 || named.includes(worker.id ?? '') !== (choice.avoidWorkers ?? false)),
   );

@@ -8,7 +8,6 @@ import type { HordeLimits, WorkerChoice } from './limits.ts';
 
 export interface HordeSettings extends WorkerChoice {
   maxOutputTokens?: number | undefined;
-  trustedWorkers?: boolean | undefined;
   /** False: only quick workers, for kudos paid in advance. */
   slowWorkers?: boolean | undefined;
   /** A request too long for the kudos at hand is shortened instead of refused. */

@@ -21,6 +21,8 @@ const quirks: Quirks = {
   samplers: oobaboogaSamplers,
   prefill: { continue_: true },
   wholeTools: 'parameters',
+  // Versions before 4.2 refuse a message without.
+  callsWithText: true,
   thoughtField: 'reasoning_content',
   thinkTags: true,
   echo: true,
@@ -91,7 +93,8 @@ export function openCurrent(config: OobaboogaConfig, resources: Resources): Engi
   async function models(signal: AbortSignal): Promise<ModelInfo[]> {
     const [{ loaded }, names] = await Promise.all([info(signal), list(signal).catch(nothingFor('unauthorized'))]);
     const others: ModelInfo[] = names.filter((id) => id !== loaded).map((id) => ({ id, loaded: false }));
-    return loaded ? [{ id: loaded, loaded: true, abilities: ['chat', 'text', 'tools', 'schema'] }, ...others] : others;
+    // Whether it sees pictures the server does not say.
+    return loaded ? [{ id: loaded, loaded: true }, ...others] : others;
   }
 
   /** `/v1/models` shows two dummies before version 3.6, so the name comes from here; "None" is its word for none. */

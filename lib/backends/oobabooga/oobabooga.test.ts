@@ -86,11 +86,26 @@ describe('text-generation-webui', () => {
     expect(bodyAt('/v1/chat/completions')).not.toHaveProperty('reasoning_effort');
   });
 
+  it.each(['3', '4.1'] as const)('tells version %s of tools and their calls what it insists on', async (version) => {
+    const engine = await open({ version });
+    const messages: Message[] = [
+      userMessage('Hi'),
+      { role: 'assistant', content: [{ type: 'tool-call', id: 'c1', name: 'look', arguments: '' }] },
+      { role: 'tool', content: [{ type: 'tool-result', callId: 'c1', content: [{ type: 'text', text: 'sea' }] }] },
+    ];
+    const tools = [{ name: 'look', parameters: { properties: {} } }, { name: 'wait' }];
+    expect(textOf(await collect(engine.chat?.({ ...chat, messages, tools }, unstopped())))).toContain('Hello');
+    expect(bodyAt('/v1/chat/completions')).toMatchObject({
+      messages: [{ role: 'user' }, { role: 'assistant', content: '', tool_calls: [{ id: 'c1' }] }, { role: 'tool', content: 'sea' }],
+      tools: [{ function: { parameters: { type: 'object' } } }, { function: { parameters: { type: 'object' } } }],
+    });
+  });
+
   it('lists its files with the admin key, and the loaded model without', async () => {
     const engine = await open({ apiKey: key, adminKey }, {}, { key, adminKey });
     await engine.test?.(unstopped());
     expect(await engine.models?.(unstopped())).toEqual([
-      { id: 'tiny-instruct-Q4.gguf', loaded: true, abilities: ['chat', 'text', 'tools', 'schema'] },
+      { id: 'tiny-instruct-Q4.gguf', loaded: true },
       { id: 'other-model', loaded: false },
     ]);
     const plain = openEngine(oobabooga, { baseUrl: emulator.url }, { key });

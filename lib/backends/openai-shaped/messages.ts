@@ -81,14 +81,14 @@ function audioFormat({ mediaType }: AudioContent, { audioFormats }: Quirks): str
   return format;
 }
 
-function assistantFields(content: AssistantContent[], { thoughtField, thoughtAlways, shortCallIds }: Quirks): JsonObject {
+function assistantFields(content: AssistantContent[], { thoughtField, thoughtAlways, shortCallIds, callsWithText }: Quirks): JsonObject {
   const text = content.map((item) => (item.type === 'text' ? item.text : '')).join('');
   const calls = content.filter((item) => item.type === 'tool-call');
   const refusal = content.filter((item) => item.type === 'refusal').map((item) => item.text);
   const thoughts = content.filter((item) => item.type === 'thought');
   const details = thoughts.flatMap(({ opaque }) => (Array.isArray(opaque?.reasoning_details) ? opaque.reasoning_details : []));
   const thought = thoughts.map((item) => item.text).join('');
-  const said = text === '' && (calls.length > 0 || refusal.length > 0) ? null : text;
+  const said = text === '' && !callsWithText && (calls.length > 0 || refusal.length > 0) ? null : text;
   return {
     content: thoughtField === 'content' && thought !== '' ? thoughtChunks(thought, text) : said,
     ...(refusal.length > 0 && { refusal: refusal.join('') }),

@@ -48,6 +48,8 @@ export interface Quirks {
    * parameter must also say its type.
    */
   wholeTools?: 'parameters' | 'described' | 'typed';
+  /** A message that calls tools has a text, if empty. */
+  callsWithText?: true;
   /** `tool_choice` knows no names: offer that one tool and require it. */
   noNamedTool?: true;
   /** What `tool_choice` calls `required`. */

@@ -25,11 +25,16 @@ export function toolList(tools: Tool[], whole?: Quirks['wholeTools']): JsonObjec
       name,
       ...(description !== undefined ? { description } : isDescribed && { description: '' }),
       ...(parameters !== undefined
-        ? { parameters: whole === 'typed' ? typed(parameters) : parameters }
+        ? { parameters: whole ? withType(whole === 'typed' ? typed(parameters) : parameters) : parameters }
         : whole && { parameters: { type: 'object', properties: {} } }),
       ...(strict !== undefined && { strict }),
     },
   }));
+}
+
+/** Parameters are an object, also where the schema does not say so. */
+function withType(parameters: JsonObject): JsonObject {
+  return parameters.type === undefined ? { type: 'object', ...parameters } : parameters;
 }
 
 /** The same parameters with `properties`, each of which says its type. */

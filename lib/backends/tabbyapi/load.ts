@@ -14,32 +14,39 @@ interface LoadEvent {
   error?: { message?: unknown };
 }
 
+export interface LoadAsk {
+  url: string;
+  headers: Record<string, string>;
+  body: JsonObject;
+  /** Frees what a load that was left has taken: the server keeps it, and asks for this in its log. */
+  release(): void;
+}
+
 /**
  * Loads a model and tells how far it is: modules done of all, for each phase. It is done when the stream ends: some
  * versions give up what a client leaves after the last step and before that.
  */
-export async function* loadModel(
-  http: Http,
-  { url, headers }: { url: string; headers: Record<string, string> },
-  body: JsonObject,
-  signal: AbortSignal,
-): AsyncGenerator<Part[], void> {
+export async function* loadModel(http: Http, { url, headers, body, release }: LoadAsk, signal: AbortSignal): AsyncGenerator<Part[], void> {
   const { host } = new URL(url);
   const response = await http.request(url, { headers, json: body, signal, service: tabbyService });
   const reads = readSse(response, host);
   let isFinished = false;
+  let isOver = false;
   try {
     for await (const events of reads) {
       const steps = events.map(({ data }) => parse(data));
       const parts = steps.flatMap(loadingParts);
       if (parts.length > 0) yield parts;
       for (const { error, status, model_type: type = 'model' } of steps) {
-        if (error) throw failed(host, error.message);
-        isFinished ||= status === 'finished' && type === 'model';
+        isOver ||= error !== undefined;
+        if (error && !/is already loaded/i.test(String(error.message))) throw failed(host, error.message);
+        isFinished ||= error !== undefined || (status === 'finished' && type === 'model');
       }
     }
+    isOver = true;
   } finally {
     await reads.return();
+    if (!isOver) release();
   }
   if (isFinished) return;
   throw new SwitchboardError('interrupted', `${host} stopped telling how loading goes. Look at its window, or try again.`);

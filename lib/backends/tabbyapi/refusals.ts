@@ -17,6 +17,7 @@ export function explainingTabby(http: Http, contextOf: () => ErrorContext): Http
       if (response.ok || accept.includes(response.status)) return response;
       const body = await readErrorResponse(response);
       if (/no models are currently loaded/i.test(body)) throw noModel();
+      if (/no embedding models are currently loaded/i.test(body)) throw noModel('Load one for embeddings on the server, then try again.');
       const context = contextOf();
       if (/completion .{0,80} aborted/i.test(body))
         throw new SwitchboardError('backend-error', `${context.host} failed while it answered. Its own window says why.`, {

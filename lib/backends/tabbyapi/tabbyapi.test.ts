@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../protocol/message.ts';
 import { startTabby, type Tabby, type TabbyOptions } from '../../testing/emulators/tabbyapi.ts';
+import { until } from '../../testing/kit/wait.ts';
 import { collect, openEngine, textOf, unstopped, userMessage } from '../../testing/open-engine.ts';
 import { tabbyapi } from './tabbyapi.ts';
 
@@ -185,6 +186,18 @@ describe('TabbyAPI', () => {
     const next = loading?.next();
     controller.abort();
     await expect(next).rejects.toMatchObject({ code: 'aborted' });
+    // What was loaded so far stays in memory until somebody unloads it.
+    await until(() => requestsAt('/v1/model/unload').length === 1, 'the word to unload');
+  });
+
+  it('takes a model that is loaded already for loaded, and says where none makes vectors', async () => {
+    const engine = await open({ hasNoEmbedder: true });
+    expect(await collect(engine.load?.('tiny-instruct-4.0bpw', unstopped()))).toEqual([]);
+    expect(requestsAt('/v1/model/unload')).toEqual([]);
+    await expect(engine.embed?.({ model: 'any', input: ['x'] }, unstopped())).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringContaining('embeddings'),
+    });
   });
 
   it.each([true, false])('says that no model is loaded (old version: %s), unless one could be', async (old) => {

@@ -67,10 +67,7 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
     account: (signal) => tabbyAccount(server, baseUrl, signal),
     offers: (field, signal) => tabbyOffers(server, baseUrl, field, signal),
 
-    async unload(_model, signal) {
-      // Without a model there is nothing to do, and it says so with these.
-      await admin('/v1/model/unload', signal, undefined, [400, 503]);
-    },
+    unload: (_model, signal) => free(signal),
 
     async test(signal) {
       await server.prove(signal);
@@ -116,8 +113,14 @@ function openTabby({ baseUrl, samplerPreset, ...loading }: TabbyConfig, resource
       ...(draft && { draft_model: draft, draft }),
       ...(loading.loadTemplate && { prompt_template: loading.loadTemplate }),
     };
-    yield* loadModel(server.http, { url: `${baseUrl}/v1/model/load`, headers: server.adminHeaders() }, body, signal);
+    const release = () => void free(AbortSignal.timeout(releaseMs)).catch(() => undefined);
+    yield* loadModel(server.http, { url: `${baseUrl}/v1/model/load`, headers: server.adminHeaders(), body, release }, signal);
     if (samplerPreset) await admin('/v1/sampling/override/switch', signal, { preset: samplerPreset });
+  }
+
+  async function free(signal: AbortSignal): Promise<void> {
+    // Without a model there is nothing to do, and it says so with these.
+    await admin('/v1/model/unload', signal, undefined, [400, 503]);
   }
 
   async function admin(path: string, signal: AbortSignal, json?: JsonObject, accept: number[] = []): Promise<void> {
@@ -155,3 +158,4 @@ function asText({ messages, tools, toolChoice: _choice, parallelToolCalls: _para
 }
 
 const smallWindow = 2048;
+const releaseMs = 30_000;

@@ -15,6 +15,7 @@ export interface EmulatedWorker {
   max_context_length: number;
   online?: boolean;
   maintenance_mode?: boolean;
+  trusted?: boolean;
 }
 
 export interface HordeOptions extends EmulatorOptions {
@@ -86,7 +87,8 @@ export function startHorde(options: HordeOptions = {}): Promise<Emulator> {
     }
     const params = asObject(exchange.body.params);
     const models = modelsOf(exchange);
-    const fits = workers.some((worker) => fitsWorker(worker, models, params));
+    const mayTake = workers.filter(({ trusted }) => trusted !== false || exchange.body.trusted_workers !== true);
+    const fits = mayTake.some((worker) => fitsWorker(worker, models, params));
     const id = `job-${jobs.size + 1}`;
     jobs.set(id, { text: textOf(exchange, params), model: models[0] ?? textModels(workers)[0]?.name ?? '', looks: 0, isCancelled: false });
     exchange.json(202, { id, kudos: 12, ...(!fits && nobodyFits) });

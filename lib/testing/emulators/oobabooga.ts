@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import { hasBearer } from '../kit/credentials.ts';
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import { pythonJson } from '../kit/python-json.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
@@ -123,7 +123,9 @@ export async function startOobabooga(options: OobaboogaOptions = {}): Promise<Oo
       },
       answers: mapped(
         {
-          'POST /v1/chat/completions': answering((exchange) => answerChat(exchange, dialect)),
+          'POST /v1/chat/completions': answering(async (exchange) =>
+            isIncomplete(exchange.body) ? exchange.fail('bad-request') : await answerChat(exchange, dialect),
+          ),
           'POST /v1/completions': answering((exchange) => answerText(exchange, dialect)),
           'POST /v1/embeddings': answerEmbeddings,
         },
@@ -146,6 +148,12 @@ export async function startOobabooga(options: OobaboogaOptions = {}): Promise<Oo
 
 function mapped(routes: Record<string, Handler>, wrap: (handler: Handler) => Handler): Record<string, Handler> {
   return Object.fromEntries(Object.entries(routes).map(([route, handler]) => [route, wrap(handler)]));
+}
+
+/** Messages need content, and tools parameters that are called an object. */
+function isIncomplete({ messages, tools }: JsonObject): boolean {
+  const isEmpty = listOf(messages).some(({ content }) => content === undefined || content === null);
+  return isEmpty || listOf(tools).some((tool) => asObject(asObject(tool.function).parameters ?? { type: 'object' }).type === undefined);
 }
 
 /** Version 2 does not look. */

@@ -23,6 +23,12 @@ export async function streamLoad(exchange: Exchange, done: () => void): Promise<
   );
 }
 
+/** What is there already is not loaded again; that is told inside the stream too. */
+export async function refuseLoad(exchange: Exchange, name: string): Promise<void> {
+  const text = eventFrame({ error: { message: `Model "${name}" is already loaded! Aborting.`, trace: null } });
+  await sendFrames({ ...exchange, scenario: { ...exchange.scenario, lineEnds: 'crlf' } }, 'text/event-stream', [{ text }], () => '');
+}
+
 function* phase(type: string): Generator<Frame> {
   const step = (module: number, status: string): JsonObject => ({ model_type: type, module, modules, status });
   for (let module = 1; module <= modules; module++) yield { text: eventFrame(step(module, 'processing')), token: true };

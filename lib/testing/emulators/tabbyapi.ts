@@ -12,7 +12,7 @@ import { listOf, messageText, readChatAsk, readTextAsk } from '../openai-shape/a
 import { tokenise } from '../tokens.ts';
 import { tabbyDialect } from './tabbyapi-dialect.ts';
 import { refusesAdmin, refusesUser, tabbyPermission } from './tabbyapi-keys.ts';
-import { streamLoad } from './tabbyapi-load.ts';
+import { refuseLoad, streamLoad } from './tabbyapi-load.ts';
 
 export interface TabbyOptions extends EmulatorOptions {
   adminKey?: string;
@@ -24,6 +24,8 @@ export interface TabbyOptions extends EmulatorOptions {
   vision?: boolean;
   /** The model was loaded without a prompt template. */
   hasNoTemplate?: boolean;
+  /** No model for vectors is loaded. */
+  hasNoEmbedder?: boolean;
   /** Of before April 2025: 400 where newer ones say 503 that nothing is loaded, and no word about who it is. */
   old?: boolean;
   /** `api_servers` has Kobold in it, so it plays KoboldCpp too. */
@@ -73,6 +75,7 @@ export async function startTabby(options: TabbyOptions = {}): Promise<Tabby> {
     const name = String(exchange.body.model_name ?? '');
     const detail = 'Could not find the model path for load. Check model name or config.yml?';
     if (!models.includes(name)) return exchange.json(400, { detail });
+    if (loaded === name) return refuseLoad(exchange, name);
     loaded = null;
     await streamLoad(exchange, () => {
       loaded = name;
@@ -161,7 +164,9 @@ export async function startTabby(options: TabbyOptions = {}): Promise<Tabby> {
       answers: {
         'POST /v1/chat/completions': forUser(withModel(chat)),
         'POST /v1/completions': forUser(withModel(text)),
-        'POST /v1/embeddings': forUser(answerEmbeddings),
+        'POST /v1/embeddings': forUser((exchange) =>
+          options.hasNoEmbedder ? exchange.json(503, { detail: 'No embedding models are currently loaded.' }) : answerEmbeddings(exchange),
+        ),
       },
       unknown: (exchange) => exchange.json(404, { detail: 'Not Found' }),
       failure: tabbyFailure,
