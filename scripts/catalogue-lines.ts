@@ -227,6 +227,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
       { id: 'A-37', what: 'A call of the first inline script is answered, once.', tests: [[relay, 'works with the %s']] },
       { id: 'A-38', what: 'Of two copies the newer answers.', tests: [[announce, 'falls silent when a newer copy starts']] },
       { id: 'A-39', what: 'An expression or schema of a page that takes for ever to decide holds up that page alone.' },
+      { id: 'A-40', what: 'Elements named like properties of the document hang no call.' },
     ],
   },
   {

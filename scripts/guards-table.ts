@@ -174,7 +174,7 @@ export const guards: Guard[] = [
   {
     name: 'prerendered pages wait',
     file: 'lib/relay/relay.ts',
-    on: 'document.prerendering)',
+    on: 'document.prerendering === true)',
     off: 'false)',
     tests: ['lib/relay/relay.test.ts'],
   },

@@ -305,6 +305,16 @@ describe('the relay', () => {
     expect(await Promise.all(answers)).toEqual([1, 2]);
   });
 
+  it('[A-40] takes an element of that name for no word of the browser', async () => {
+    const { calls, scope, backgrounds } = start();
+    Object.assign(scope.document, { prerendering: new EventTarget() });
+    const answer = calls.request('a', '{}');
+    const background = await backgrounds.next();
+    await background.next();
+    background.reply({ type: 'done', id: 1, value: 1 });
+    expect(await answer).toBe(1);
+  });
+
   describe('every twenty seconds', () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
     afterEach(() => void vi.useRealTimers());

@@ -89,8 +89,9 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   function schedule(): void {
     const { document } = scope;
     if (background) send();
-    // Nobody has seen a prerendered page yet: its calls wait until somebody does.
-    else if (document.prerendering) document.addEventListener('prerenderingchange', send, { once: true });
+    // Nobody has seen a prerendered page yet: its calls wait until somebody does. Where the browser knows of no such thing,
+    // `<img name=prerendering>` stands there.
+    else if (document.prerendering === true) document.addEventListener('prerenderingchange', send, { once: true });
     else if (pause) setTimeout(send, pause);
     else send();
   }
