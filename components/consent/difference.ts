@@ -5,13 +5,13 @@ import { t } from '../text/t.ts';
 import type { Wish } from './facts.tsx';
 
 /** What of a wish goes beyond what the site has, a phrase each. */
-export function newTexts({ held, connectionId, model, modelName }: ConsentQuestion, { choice, abilities, limits }: Wish): string[] {
+export function newTexts({ held, connectionId, model }: ConsentQuestion, { choice, abilities, limits }: Wish): string[] {
   if (!held) return [];
   const isAsked = choice.connectionId === connectionId && choice.model === model;
   const added = abilities.filter((ability) => !held.abilities.includes(ability));
   return [
-    ...(isAsked && held.hasModel ? [] : [t('newModel', { model: isAsked ? modelName : choice.model })]),
-    ...(added.length > 0 ? [abilitiesText(added)] : []),
+    ...(isAsked && held.hasModel ? [] : [t('newModel', { model: choice.modelName ?? choice.model })]),
+    ...(added.length > 0 ? [abilitiesText(added, true)] : []),
     ...limitTexts(raised(held.limits, limits)),
   ];
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { GrantAbility, GrantLimits } from '../../lib/permissions/grant.ts';
-import type { Choice, ConsentQuestion } from '../../lib/permissions/question.ts';
+import { consentMoneyLimits } from '../../lib/permissions/limits.ts';
+import type { Choice, ConsentQuestion, Estimate } from '../../lib/permissions/question.ts';
 import { AbilitiesEditor } from '../sites/abilities-editor.tsx';
 import { abilitiesText, quotaTexts } from '../sites/grant-text.ts';
 import { LimitsEditor } from '../sites/limits-editor.tsx';
@@ -26,10 +27,11 @@ interface Props {
 export function Facts({ question, wish, onChange }: Props) {
   const isEditing = useSignal(false);
   const { choice, abilities, limits } = wish;
-  const { held, estimate } = question;
+  const { held } = question;
+  const { estimate } = choice;
   const offered = [question, ...question.choices];
   const limitText = listed(quotaTexts(limits));
-  const may = abilitiesText(abilities);
+  const may = abilitiesText(abilities, true);
   return (
     <div class="card">
       <dl class="facts">
@@ -43,7 +45,7 @@ export function Facts({ question, wish, onChange }: Props) {
                 class="input"
                 aria-label={t('factModel')}
                 value={keyOf(choice)}
-                onChange={(event) => onChange({ ...wish, choice: offered[event.currentTarget.selectedIndex] ?? question })}
+                onChange={(event) => onChange(withChoice(wish, offered[event.currentTarget.selectedIndex] ?? question))}
               >
                 {offered.map((each) => (
                   <option key={keyOf(each)} value={keyOf(each)}>
@@ -61,7 +63,7 @@ export function Facts({ question, wish, onChange }: Props) {
         {held && (
           <div>
             <dt>{t('factHeld')}</dt>
-            <dd>{[abilitiesText(held.abilities), ...quotaTexts(held.limits)].join(' · ')}</dd>
+            <dd>{[abilitiesText(held.abilities, true), ...quotaTexts(held.limits)].join(' · ')}</dd>
           </div>
         )}
         {held && (
@@ -128,16 +130,28 @@ function goesTo({ place, host, connectionName }: Choice) {
 
 const placeText = { device: 'goesDevice', network: 'goesNetwork', company: 'goesCompany' } as const;
 
-/** Unpriced is said, because it is not free. */
-function estimateText({ inputTokens, outputTokens = 0, microUsd }: NonNullable<ConsentQuestion['estimate']>): string {
-  const tokens = t('aboutTokens', { tokens: wholeNumber(inputTokens + outputTokens) });
+/** Unpriced is said, because it is not free; and that an answer without a length costs too. */
+function estimateText({ inputTokens, outputTokens, microUsd }: Estimate): string {
+  const tokens =
+    outputTokens === undefined
+      ? t('aboutTokensAnswer', { tokens: wholeNumber(inputTokens) })
+      : t('aboutTokens', { tokens: wholeNumber(inputTokens + outputTokens) });
   if (microUsd === undefined) return t('tokensUnpriced', { tokens });
-  return microUsd === 0 ? t('tokensFree', { tokens }) : t('aboutTokensMoney', { tokens, money: money(microUsd) });
+  return microUsd === 0 ? t('tokensFree', { tokens }) : t('tokensAtMost', { tokens, money: money(microUsd) });
+}
+
+/** Another model: one that may cost money is bounded in money, unless the user said otherwise. */
+function withChoice({ abilities, limits, choice: before }: Wish, choice: Choice): Wish {
+  const { microUsdPerDay, microUsdTotal, ...others } = limits;
+  const isBounded = microUsdPerDay !== undefined || microUsdTotal !== undefined;
+  const isUsual = microUsdPerDay === consentMoneyLimits.microUsdPerDay && microUsdTotal === consentMoneyLimits.microUsdTotal;
+  if (choice.mayCost && !before.mayCost && !isBounded) return { abilities, choice, limits: { ...limits, ...consentMoneyLimits } };
+  return { abilities, choice, limits: !choice.mayCost && before.mayCost && isUsual ? others : limits };
 }
 
 /** Names of models come from servers, those of connections from backups, too. */
-function nameOf(choice: Choice | ConsentQuestion): string {
-  return quote('modelName' in choice ? choice.modelName : choice.model, 120, 1);
+function nameOf(choice: Choice): string {
+  return quote(choice.modelName ?? choice.model, 120, 1);
 }
 
 function keyOf({ connectionId, model }: Choice): string {

@@ -21,10 +21,12 @@ export function subjectText({ origin, topOrigin }: Subject): string {
   return topOrigin === undefined ? short(origin) : t('siteInside', { frame: short(origin), page: short(topOrigin) });
 }
 
-/** `chat, tools and pictures` */
-export function abilitiesText(abilities: readonly GrantAbility[]): string {
+/** `chat, tools and pictures`; that it sees the names of its models is said where everything is (`isWhole`), or there is nothing else. */
+export function abilitiesText(abilities: readonly GrantAbility[], isWhole = false): string {
   const order = Object.keys(abilityTexts) as GrantAbility[];
-  return listed(order.filter((ability) => ability !== 'list' && abilities.includes(ability)).map((ability) => t(abilityTexts[ability])));
+  const given = order.filter((ability) => abilities.includes(ability));
+  const said = isWhole || given.length === 1 ? given : given.filter((ability) => ability !== 'list');
+  return listed(said.map((ability) => t(abilityTexts[ability])));
 }
 
 export const abilityTexts = {

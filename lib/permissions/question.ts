@@ -11,22 +11,13 @@ export interface ConsentQuestion extends QuestionContent, Subject {
   createdAt: number;
 }
 
-export interface QuestionContent {
-  connectionId: string;
-  connectionName: string;
+export interface QuestionContent extends Choice {
   backend: BackendId;
-  model: string;
   modelName: string;
-  /** Where the data goes. */
-  place: Place;
-  host?: string;
   /** The site's own words, at most 300 characters. */
   reason?: string;
   /** At most 300 characters. */
   promptPreview?: string;
-  estimate?: { inputTokens: number; outputTokens?: number; microUsd?: number };
-  /** The model costs money, and nobody knows how much. */
-  isUnpriced?: boolean;
   /** What the grant will let the site do, and what it will be held to. */
   abilities: GrantAbility[];
   limits: GrantLimits;
@@ -51,8 +42,23 @@ export interface Choice {
   connectionId: string;
   connectionName: string;
   model: string;
+  /** Where it has one that is not its id. */
+  modelName?: string;
+  /** Where the data goes. */
   place: Place;
   host?: string;
+  /** What the call that asks will take of this model. */
+  estimate?: Estimate;
+  /** Its price is not nothing, or nobody knows it. */
+  mayCost?: true;
+}
+
+export interface Estimate {
+  inputTokens: number;
+  /** Absent where the site names no length. */
+  outputTokens?: number;
+  /** Of the call at its longest; absent where nobody knows the price. */
+  microUsd?: number;
 }
 
 /** The one question before the user, if there is one; with an id, only that one. */

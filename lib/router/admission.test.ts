@@ -372,6 +372,28 @@ describe('who may call, and how much', () => {
       expect(await activity()).toMatchObject([{ limit: 'unpriced' }]);
     });
 
+    it('is told of each model that can be chosen, at its longest answer', async () => {
+      const remote = await saveConnection({
+        backend: 'openai',
+        name: 'Cloud',
+        config: { baseUrl: 'https://api.example.com/v1' },
+        model: 'paid',
+      });
+      await saveConnection({ backend: 'openai', name: 'Odd', config: { baseUrl: 'https://odd.example.com/v1' }, model: 'secret' });
+      await setOwnPrice(remote, 'paid', { inputMicroUsdPerMillion: 0, outputMicroUsdPerMillion: 1_000_000 });
+      const asked = ask();
+      const question = await decide('deny');
+      await asked;
+      expect(question).toMatchObject({ model, estimate: { microUsd: 0 } });
+      expect(question).not.toHaveProperty('mayCost');
+      const [paid, unpriced] = ['paid', 'secret'].map((name) => question.choices.find((choice) => choice.model === name));
+      // Nobody named a length: the longest that the limits allow.
+      expect(paid).toMatchObject({ mayCost: true, estimate: { microUsd: 8_000 } });
+      expect(paid?.estimate).not.toHaveProperty('outputTokens');
+      expect(unpriced).toMatchObject({ mayCost: true });
+      expect(unpriced?.estimate).not.toHaveProperty('microUsd');
+    });
+
     it('is what the user says that it is, also where the service names another', async () => {
       await setOwnPrice(home, model, { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 0, requestMicroUsd: 7 });
       await allow();

@@ -3,7 +3,7 @@ import { whereabouts } from '../connections/whereabouts.ts';
 import type { Grant, GrantAbility, GrantLimits } from '../permissions/grant.ts';
 import { consentLimits, consentMoneyLimits } from '../permissions/limits.ts';
 import type { Choice, Held, QuestionContent } from '../permissions/question.ts';
-import type { ModelInfo, Price } from '../protocol/model.ts';
+import type { ModelInfo, Place } from '../protocol/model.ts';
 import { ownPrice } from '../usage/prices.ts';
 import { costOf, priceOf } from './cost.ts';
 import type { ModelLists } from './model-lists.ts';
@@ -53,9 +53,8 @@ export async function questionContent(
   const { connection, model } = named ?? kept ?? (await anyModel(connections, defaults, list));
   const info = await lists.info(connection, model);
   const where = whereabouts(connection, connections);
-  const price = priceOf(await ownPrice(connection.id, model), info?.price, where.place);
+  const cost = await costs(wanted, connection.id, model, info, where.place);
   const held = heldOf(grants, connections, connection, model);
-  const mayCost = !price || price.inputMicroUsdPerMillion > 0 || price.outputMicroUsdPerMillion > 0;
   return {
     isAsNamed: named !== undefined,
     content: {
@@ -67,13 +66,12 @@ export async function questionContent(
       ...where,
       ...(wanted.reason && { reason: wanted.reason.slice(0, maxWords) }),
       ...(wanted.promptPreview && { promptPreview: wanted.promptPreview.slice(0, maxWords) }),
-      ...estimate(wanted, price),
-      ...(!price && { isUnpriced: true }),
+      ...cost,
       abilities: [...new Set<GrantAbility>([...(held?.abilities ?? wanted.offered ?? ['chat', 'list']), ...wanted.abilities])],
-      limits: fitting(held?.limits ?? { ...consentLimits, ...(mayCost && consentMoneyLimits) }, wanted),
+      limits: fitting(held?.limits ?? { ...consentLimits, ...(cost.mayCost && consentMoneyLimits) }, wanted),
       ...(held && { held }),
       asksAccessOnly: wanted.asksAccessOnly,
-      choices: await choices(connections, connection.id, model, lists),
+      choices: await choices(wanted, connections, connection.id, model, lists),
     },
   };
 }
@@ -129,21 +127,51 @@ function unconnected({ reason, asksAccessOnly }: Wanted): QuestionContent {
   };
 }
 
-function estimate({ inputTokens, outputTokens }: Wanted, price: Price | undefined): Pick<QuestionContent, 'estimate'> {
-  if (inputTokens === undefined) return {};
-  const microUsd = costOf({ inputTokens, outputTokens: outputTokens ?? 0 }, price);
-  return { estimate: { inputTokens, ...(outputTokens !== undefined && { outputTokens }), ...(microUsd !== undefined && { microUsd }) } };
+/** What the call will take, and whether the model costs anything at all. */
+async function costs(
+  { inputTokens, outputTokens }: Wanted,
+  connectionId: string,
+  model: string,
+  info: ModelInfo | undefined,
+  place: Place,
+): Promise<Pick<Choice, 'estimate' | 'mayCost'>> {
+  const price = priceOf(await ownPrice(connectionId, model), info?.price, place);
+  const mayCost = !price || Object.values(price).some((each) => each > 0);
+  const longest = outputTokens ?? Math.min(info?.maxOutputTokens ?? Number.POSITIVE_INFINITY, consentLimits.outputTokensPerCall ?? 0);
+  const microUsd = inputTokens === undefined ? undefined : costOf({ inputTokens, outputTokens: longest }, price);
+  return {
+    ...(inputTokens !== undefined && {
+      estimate: { inputTokens, ...(outputTokens !== undefined && { outputTokens }), ...(microUsd !== undefined && { microUsd }) },
+    }),
+    ...(mayCost && { mayCost }),
+  };
 }
 
 /** Every other model known without asking any server. */
-async function choices(connections: Connection[], shownConnection: string, shownModel: string, lists: ModelLists): Promise<Choice[]> {
+async function choices(
+  wanted: Wanted,
+  connections: Connection[],
+  shownConnection: string,
+  shownModel: string,
+  lists: ModelLists,
+): Promise<Choice[]> {
   const found: Choice[] = [];
   for (const connection of connections) {
-    const ids = new Set([...(connection.model ? [connection.model] : []), ...(await lists.cached(connection)).map(({ id }) => id)]);
-    for (const model of ids) {
+    const cached = await lists.cached(connection);
+    const where = whereabouts(connection, connections);
+    for (const model of new Set([...(connection.model ? [connection.model] : []), ...cached.map(({ id }) => id)])) {
       if (connection.id === shownConnection && model === shownModel) continue;
-      found.push({ connectionId: connection.id, connectionName: connection.name, model, ...whereabouts(connection, connections) });
+      if (found.length === maxChoices) return found;
+      const info = cached.find(({ id }) => id === model);
+      found.push({
+        connectionId: connection.id,
+        connectionName: connection.name,
+        model,
+        ...(info?.name !== undefined && { modelName: info.name }),
+        ...where,
+        ...(await costs(wanted, connection.id, model, info, where.place)),
+      });
     }
   }
-  return found.slice(0, maxChoices);
+  return found;
 }
