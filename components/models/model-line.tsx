@@ -17,12 +17,14 @@ interface Props {
   /** What its server can be asked to do. */
   abilities: readonly EngineAbility[];
   isActive: boolean;
+  /** The server is unloading it. */
+  isLeaving: boolean;
   work: ModelWork | undefined;
   onWish(wish: ModelWish): void;
 }
 
 /** One model of a server: what it is, whether it is loaded, and what can be done with it. */
-export function ModelLine({ model, abilities, isActive, work, onWish }: Props) {
+export function ModelLine({ model, abilities, isActive, isLeaving, work, onWish }: Props) {
   const name = model.name ?? model.id;
   const canLoad = model.loaded === false && abilities.includes('load') && work === undefined;
   const canUnload = model.loaded === true && abilities.includes('unload');
@@ -43,8 +45,14 @@ export function ModelLine({ model, abilities, isActive, work, onWish }: Props) {
             </button>
           )}
           {canUnload && (
-            <button type="button" class="button small" onClick={() => onWish('unload')} aria-label={t('unloadModel', { model: name })}>
-              {t('unload')}
+            <button
+              type="button"
+              class="button small"
+              disabled={isLeaving}
+              onClick={() => onWish('unload')}
+              aria-label={t('unloadModel', { model: name })}
+            >
+              {t(isLeaving ? 'unloading' : 'unload')}
             </button>
           )}
           {canAnswer(model) && !isActive && (

@@ -36,6 +36,8 @@ export function ModelList({ connection, abilities, isWrongSaid }: Props) {
   const kind = useSignal<ModelKind | undefined>(undefined);
   const shown = useSignal(pageSize);
   const problem = useSignal<ErrorData | undefined>(undefined);
+  // A server that starts anew for it is away for a while.
+  const leaving = useSignal<string | undefined>(undefined);
   useEffect(followModelWork, []);
 
   const { id: connectionId } = connection;
@@ -59,9 +61,12 @@ export function ModelList({ connection, abilities, isWrongSaid }: Props) {
 
   const wish = (model: ModelInfo) => (what: ModelWish) => {
     const target = { connectionId, model: model.id };
+    if (what === 'unload') leaving.value = model.id;
     void run(() => {
       if (what === 'use') return setDefaults(target);
       return request(`models.${what}`, target);
+    }).finally(() => {
+      if (what === 'unload') leaving.value = undefined;
     });
   };
 
@@ -136,6 +141,7 @@ export function ModelList({ connection, abilities, isWrongSaid }: Props) {
               model={model}
               abilities={abilities}
               isActive={model.id === active}
+              isLeaving={model.id === leaving.value}
               work={works.find((work) => work.model === model.id)}
               onWish={wish(model)}
             />
