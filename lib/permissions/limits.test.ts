@@ -25,6 +25,29 @@ describe('the rate limiter', () => {
     expect(() => limiter.enter('a', { concurrent: 2 })).toThrow(expect.objectContaining({ code: 'rate-limited' }));
   });
 
+  it('keeps a call waiting until another ends, the longest first, and lets it go when it is stopped', async () => {
+    const limiter = createRateLimiter(() => 0);
+    const never = new AbortController().signal;
+    const limits = { concurrent: 1 };
+    const order: string[] = [];
+    const run = async (name: string, signal: AbortSignal) => {
+      const leave = await limiter.enterInTurn('a', limits, 1, signal);
+      order.push(name);
+      await Promise.resolve();
+      leave();
+    };
+    const leave = limiter.enter('a', limits);
+    const stopped = new AbortController();
+    const calls = [run('first', never), run('stopped', stopped.signal), run('second', never), run('third', never)];
+    await limiter.enterInTurn('b', limits, 1, never);
+    stopped.abort('enough');
+    await expect(calls[1]).rejects.toBe('enough');
+    expect(order).toEqual([]);
+    leave();
+    await Promise.all([calls[0], calls[2], calls[3]]);
+    expect(order).toEqual(['first', 'second', 'third']);
+  });
+
   it('counts two interleaved askers each by itself', () => {
     const limiter = createRateLimiter(() => 0);
     const limits = { callsPerMinute: 2 };

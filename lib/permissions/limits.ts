@@ -3,7 +3,7 @@ import type { GrantLimits, GrantRules } from './grant.ts';
 
 /** What a site is held to when the user just says yes. */
 export const consentLimits: GrantLimits = {
-  callsPerMinute: 60,
+  callsPerMinute: 240,
   callsPerDay: 1_000,
   concurrent: 8,
   inputTokensPerCall: 32_000,
@@ -33,6 +33,8 @@ export interface RateLimiter {
    * `rate-limited`, having counted nothing.
    */
   enter(asker: string, limits: GrantLimits, answers?: number): () => void;
+  /** The same, but a call too many at a time waits for another to end; who waits longer goes first. The signal ends waiting. */
+  enterInTurn(asker: string, limits: GrantLimits, answers: number, signal: AbortSignal): Promise<() => void>;
 }
 
 const minuteMs = 60_000;
@@ -40,8 +42,14 @@ const minuteMs = 60_000;
 /** Calls a minute and at a time, each asker by itself. In memory: whoever waits out a restart has waited long enough. */
 export function createRateLimiter(clock: () => number = () => performance.now()): RateLimiter {
   const askers = new Map<string, { starts: number[]; running: number }>();
+  const waiting = new Map<string, Set<() => void>>();
 
-  return {
+  const limiter: RateLimiter = {
+    async enterInTurn(asker, limits, answers, signal) {
+      const { concurrent = Number.POSITIVE_INFINITY } = limits;
+      while ((askers.get(asker)?.running ?? 0) >= concurrent) await nextEnd(asker, signal);
+      return limiter.enter(asker, limits, answers);
+    },
     enter(asker, { callsPerMinute, concurrent }, answers = 1) {
       if (callsPerMinute === undefined && concurrent === undefined) return () => {};
       const now = clock();
@@ -63,9 +71,32 @@ export function createRateLimiter(clock: () => number = () => performance.now())
         if (!isRunning) return;
         isRunning = false;
         state.running -= 1;
+        // All of them: the first takes the place, the others wait on in the same order.
+        const all = waiting.get(asker);
+        waiting.delete(asker);
+        for (const wake of all ?? []) wake();
       };
     },
   };
+  return limiter;
+
+  function nextEnd(asker: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const all = waiting.get(asker) ?? new Set();
+      waiting.set(asker, all);
+      const stop = () => {
+        all.delete(wake);
+        reject(signal.reason);
+      };
+      const wake = () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      all.add(wake);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
 }
 
 /** The limits that hold while nobody can see the page. */

@@ -103,9 +103,9 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       // From here on changes reach `recheck`; one that came while the model was being looked up did not.
       if (!(await door.isStillAllowed(caller, admission))) throw refusal('denied');
       try {
-        leave = limiter.enter(callerName(caller), admission.limits, answers);
+        leave = await limiter.enterInTurn(callerName(caller), admission.limits, answers, stop);
       } catch (thrown) {
-        noteRefusal(deps.log, { id, caller, target: admission }, toSwitchboardError(thrown));
+        if (!stop.aborted) noteRefusal(deps.log, { id, caller, target: admission }, toSwitchboardError(thrown));
         throw thrown;
       }
       isAsked = true;
