@@ -82,6 +82,10 @@ export function PasteAddress({ onDone }: Props) {
             onInput={(event) => {
               address.value = event.currentTarget.value;
               isWrong.value = false;
+              // A key belongs to the address it was entered for.
+              found.value = [];
+              key.value = '';
+              needsKey.value = false;
             }}
           />
           <button type="submit" class="button" disabled={isLooking.value}>

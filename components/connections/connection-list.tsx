@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { watchSecrets } from '../../lib/vault/vault.ts';
 import { ConnectionLamp } from '../models/connection-lamp.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { activeConnection, activeModel, connections } from '../state/connections.ts';
@@ -18,6 +19,8 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
       if (healthOf(connection.id).state === 'unknown' && whereOf(connection).place !== 'company') void checkConnection(connection.id);
     }
   }, [ids]);
+  // A copy, say, is there a moment before its key: what it was told without is old news.
+  useEffect(() => watchSecrets((id) => void (healthOf(id).state !== 'unknown' && checkConnection(id))), []);
 
   return (
     <section class="list stack" aria-label={t('navConnections')}>

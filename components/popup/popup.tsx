@@ -46,6 +46,11 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
   const modelName = model?.name ?? activeModel.value ?? model?.id ?? connection.name;
   const canSeeImages = model?.abilities === undefined || model.abilities.includes('images');
   const openMenu = () => (isMenuOpen.value = true);
+  const closeMenu = () => {
+    isMenuOpen.value = false;
+    // Whoever has chosen a model has something to ask it.
+    requestAnimationFrame(() => document.querySelector('textarea')?.focus());
+  };
   const tools = (
     <>
       {!isPanel && (
@@ -100,7 +105,7 @@ export function Popup({ isPanel = false }: { isPanel?: boolean }) {
           {tools}
         </footer>
       )}
-      {isMenuOpen.value && <ModelMenu onClose={() => (isMenuOpen.value = false)} />}
+      {isMenuOpen.value && <ModelMenu onClose={closeMenu} />}
     </main>
   );
 }
