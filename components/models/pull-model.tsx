@@ -69,7 +69,7 @@ export function PullModel({ connection, onPull }: Props) {
 
 /** People paste the whole command. */
 export function modelName(typed: string): string {
-  return typed.trim().replace(/^ollama\s+(pull|run)\s+/, '');
+  return typed.trim().replace(/^(ollama\s+(pull|run)|lms\s+get)\s+/, '');
 }
 
 interface Help {
@@ -83,6 +83,14 @@ const plainHelp: Help = { hint: 'pullHint', examples: [] };
 
 /** What is special about names, by kind of server. */
 const help: Partial<Record<BackendId, Help>> = {
+  lmstudio: {
+    hint: 'pullHintLmStudio',
+    library: 'https://lmstudio.ai/models',
+    examples: [
+      { name: 'qwen/qwen3-4b-2507', sizeBytes: 2_300_000_000 },
+      { name: 'openai/gpt-oss-20b', sizeBytes: 12_100_000_000 },
+    ],
+  },
   ollama: {
     hint: 'pullHintOllama',
     library: 'https://ollama.com/library',

@@ -56,6 +56,7 @@ function phaseOf(what: string): string {
 const phases = new Map<string, PlainKey>([
   ['draft', 'phaseDraft'],
   ['vision', 'phaseVision'],
+  ['paused', 'phasePaused'],
   ['pulling manifest', 'phaseManifest'],
   ['pulling', 'phasePulling'],
   ['verifying sha256 digest', 'phaseChecking'],

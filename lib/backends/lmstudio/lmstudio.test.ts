@@ -98,11 +98,28 @@ describe('LM Studio', () => {
     expect(emulator.requests.some(({ path }) => path.endsWith('/load'))).toBe(false);
   });
 
+  it('has a model downloaded, looks how far it is, and says where that fails', async () => {
+    const engine = await open();
+    const parts = await collect(engine.pull?.('qwen/qwen3-4b-2507', unstopped()));
+    const totalBytes = 2_279_145_003;
+    expect(parts).toEqual([
+      { type: 'loading', progress: 0, bytes: 0, totalBytes },
+      { type: 'loading', progress: expect.closeTo(1 / 3), bytes: expect.closeTo(totalBytes / 3), totalBytes },
+      { type: 'loading', progress: expect.closeTo(2 / 3), bytes: expect.closeTo((totalBytes * 2) / 3), totalBytes },
+      { type: 'loading', progress: 1 },
+    ]);
+    expect((await engine.models?.(unstopped()))?.some(({ id }) => id === 'qwen/qwen3-4b-2507')).toBe(true);
+    expect(await collect(engine.pull?.('qwen/qwen3-4b-2507', unstopped()))).toEqual([{ type: 'loading', progress: 1 }]);
+    await expect(collect(engine.pull?.('org/broken', unstopped()))).rejects.toMatchObject({ code: 'backend-error' });
+    await expect(collect(engine.pull?.('nonsense', unstopped()))).rejects.toMatchObject({ code: 'model-not-found' });
+  }, 15_000);
+
   it('says what to do where its version cannot be told to load', async () => {
     const engine = await open({ old: true });
     const refused = { code: 'not-supported', message: expect.stringContaining('update to 0.4') };
     await expect(collect(engine.load?.(model, unstopped()))).rejects.toMatchObject(refused);
     await expect(engine.unload?.(model, unstopped())).rejects.toMatchObject(refused);
+    await expect(collect(engine.pull?.('a/b', unstopped()))).rejects.toMatchObject(refused);
   });
 
   it('knows every instance of a model', () => {

@@ -8,6 +8,7 @@ import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
 import { commonSamplers } from '../openai-shaped/samplers.ts';
 import { type Instance, instancesOf, lmStudioModels } from './models.ts';
+import { pullModel } from './pull.ts';
 
 const schema = z.object({
   baseUrl: addressSchema,
@@ -32,7 +33,7 @@ export const lmstudio: Backend<z.infer<typeof schema>> = {
   open({ baseUrl, contextLength }, resources): Engine {
     const shape = openShape(resources, { root: `${baseUrl}/v1`, quirks });
     const { chat, text, embed, askJson } = shape;
-    return { chat, text, embed, models, samplers: shape.samplers, contextWindow, load, unload };
+    return { chat, text, embed, models, samplers: shape.samplers, contextWindow, load, unload, pull };
 
     /** `/api/v1` since 0.4, `/api/v0` since 0.3.6; unknown paths are answered with an error and status 200. */
     async function models(signal: AbortSignal): Promise<ModelInfo[]> {
@@ -74,6 +75,11 @@ export const lmstudio: Backend<z.infer<typeof schema>> = {
       await unloadAll(instancesOf(listed, model), signal);
     }
 
+    async function* pull(model: string, signal: AbortSignal): AsyncGenerator<Part[], void> {
+      if (!Array.isArray((await list('/api/v1/models', signal)).models)) throw cannotPull();
+      yield* pullModel(askJson, baseUrl, model, signal);
+    }
+
     async function unloadAll(instances: Instance[], signal: AbortSignal): Promise<void> {
       for (const { id } of instances) await askJson(`${baseUrl}/api/v1/models/unload`, signal, { json: { instance_id: id } });
     }
@@ -84,6 +90,13 @@ function cannotLoad(): SwitchboardError {
   return new SwitchboardError(
     'not-supported',
     'This version of LM Studio loads a model when it is first asked, and cannot be told to. Send a message, load it in LM Studio, or update to 0.4.',
+  );
+}
+
+function cannotPull(): SwitchboardError {
+  return new SwitchboardError(
+    'not-supported',
+    'This version of LM Studio cannot be told to download a model. Get it in LM Studio, or update to 0.4.',
   );
 }
 

@@ -58,6 +58,24 @@ export function startLmStudio(options: LmStudioOptions = {}): Promise<Emulator> 
       if (options.overflow === 'empty') return run({ ...exchange, model: model.id, scenario: { ...exchange.scenario, tokens: [] } });
       await sendFrames(exchange, 'text/event-stream', [{ text: overflowEvent }], () => overflowEvent);
     };
+  const jobs = new Map<string, { id: string; looks: number }>();
+  const download: Handler = (exchange) => {
+    if (models.some(({ id }) => id === exchange.model)) return exchange.json(200, { status: 'already_downloaded' });
+    if (!exchange.model.includes('/')) return exchange.fail('model-not-found');
+    const job = `job_${jobs.size + 1}`;
+    jobs.set(job, { id: exchange.model, looks: 0 });
+    exchange.json(200, jobCard(job, 'downloading', 0));
+  };
+  /** Each look finds it a third further; a name with "broken" in it fails. */
+  const look: Handler = (exchange) => {
+    const name = exchange.request.path.split('/').at(-1) ?? '';
+    const job = jobs.get(name);
+    if (!job) return exchange.fail('model-not-found');
+    job.looks += 1;
+    if (job.id.includes('broken')) return exchange.json(200, jobCard(name, 'failed', job.looks));
+    if (job.looks === 3) models.push({ id: job.id, name: job.id, kind: 'llm', contextWindow: 4096 });
+    exchange.json(200, jobCard(name, job.looks >= 3 ? 'completed' : 'downloading', job.looks));
+  };
   const native = (run: Handler): Handler => (options.old ? unknown : run);
   const setLoaded = (exchange: Exchange, id: string, load: boolean): void => {
     const model = models.find((candidate) => candidate.id === id);
@@ -95,6 +113,8 @@ export function startLmStudio(options: LmStudioOptions = {}): Promise<Emulator> 
         'GET /api/v0/models': native((exchange) => exchange.json(200, { object: 'list', data: models.map(nativeV0Card) })),
         'GET /api/v1/models': native((exchange) => exchange.json(200, { models: models.map(nativeV1Card) })),
         'POST /api/v1/models/load': native((exchange) => setLoaded(exchange, exchange.model, true)),
+        'POST /api/v1/models/download': native(download),
+        'GET /api/v1/models/download/status/*': native(look),
         'POST /api/v1/models/unload': native((exchange) => setLoaded(exchange, String(exchange.body.instance_id ?? ''), false)),
       },
       answers: {
@@ -126,6 +146,11 @@ const dialect: Dialect = {
   usage: 'asked',
   errorEvent: (failure, exchange) => `event: error\n${eventFrame(asObject(exchange.failure(failure).body))}`,
 };
+
+function jobCard(id: string, status: string, thirds: number): JsonObject {
+  const size = 2_279_145_003;
+  return { job_id: id, status, total_size_bytes: size, downloaded_bytes: (size / 3) * thirds, started_at: '2026-01-01T00:00:00.000Z' };
+}
 
 const overflowText =
   'The number of tokens to keep from the initial prompt is greater than the context length. Try to load the model with a larger context length, or provide a shorter input.';
