@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import { errorDetail } from '../backend-error.ts';
+import { byName } from '../by-name.ts';
 import { isObject } from './wire.ts';
 
 /**
@@ -28,9 +29,10 @@ function adapted(body: JsonObject, param: string): JsonObject | undefined {
   if (/^messages\b.*\brole$/.test(param)) return { ...body, messages: otherSystemRole(body.messages) };
   // OpenAI streams its newest models to verified organisations alone; everybody gets the answer in one piece.
   if (param === 'stream') return body.stream === true ? { ...withoutMember(body, 'stream_options'), stream: false } : undefined;
-  const [first = '', second] = param.split('.');
+  // xAI says so of both APIs.
+  const [first = '', second] = (param === 'reasoning_effort' && isObject(body.reasoning) ? 'reasoning.effort' : param).split('.');
   const { [first]: value, ...rest } = body;
-  if (value === undefined || essential.has(first)) return undefined;
+  if (value === undefined || !Object.hasOwn(body, first) || essential.has(first)) return undefined;
   // `reasoning.summary`: of a group only the member goes.
   if (second !== undefined && isObject(value) && second in value) return { ...rest, [first]: withoutMember(value as JsonObject, second) };
   const other = otherName[param];
@@ -44,7 +46,7 @@ function withoutMember(group: JsonObject, member: string): JsonObject {
 
 const essential = new Set(['model', 'messages', 'prompt', 'input', 'stream', 'tools', 'response_format']);
 
-const otherName: Record<string, string> = { max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens' };
+const otherName = byName<string>({ max_tokens: 'max_completion_tokens', max_completion_tokens: 'max_tokens' });
 
 function otherSystemRole(messages: JsonValue | undefined): JsonValue {
   const swap = (message: JsonValue) =>

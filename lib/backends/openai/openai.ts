@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
 import type { Backend } from '../backend.ts';
 import { errorDetail } from '../backend-error.ts';
@@ -13,7 +12,7 @@ import { effortsOf, samplesUnthinking } from './efforts.ts';
 import { isReasoningModel, openAiModel } from './models.ts';
 import { countBody } from './responses/body.ts';
 import { responsesParts } from './responses/responses.ts';
-import { isElsewhere, mayBeElsewhere, wantsResponses } from './route.ts';
+import { either, mayBeElsewhere, wantsResponses } from './route.ts';
 
 const preset = { baseUrl: 'https://api.openai.com' };
 
@@ -86,16 +85,6 @@ export const openai: Backend<z.infer<typeof schema>> = {
 function withSamplers(request: ChatRequest): ChatRequest {
   if (request.thinking?.effort !== 'none' || !samplesUnthinking(request.model)) return request;
   return { ...request, extra: { ...samplerFields(request.sampling, { temperature: 'temperature', topP: 'top_p' }), ...request.extra } };
-}
-
-/** The answer of the first route, or that of the second where the first says that the request is not for it. */
-async function* either(first: AsyncIterable<Part[]>, second: () => AsyncIterable<Part[]>): AsyncGenerator<Part[], void> {
-  try {
-    return yield* first;
-  } catch (error) {
-    if (!isElsewhere(error)) throw error;
-  }
-  yield* second();
 }
 
 function cannotCount(error: unknown): never {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../protocol/message.ts';
 import type { ChatRequest } from '../../protocol/request.ts';
 import { startXai, type XaiOptions } from '../../testing/emulators/xai.ts';
 import { asObject } from '../../testing/kit/exchange.ts';
@@ -44,10 +45,48 @@ describe('xAI', () => {
       ['grok-latest', 'minimal', 'low'],
     ] as const) {
       await ask(model, { thinking: { effort } });
-      expect(sent(), model).toMatchObject({ reasoning_effort: expected });
+      const { reasoning_effort, reasoning } = sent();
+      expect(reasoning_effort ?? asObject(reasoning).effort, model).toBe(expected);
     }
     await ask('grok-4.20-reasoning', { thinking: { effort: 'low' } });
-    expect(sent()).not.toHaveProperty('reasoning_effort');
+    expect(sent()).not.toHaveProperty('reasoning');
+    emulator.next({ raw: { status: 400, body: { code: 'x', error: 'Argument not supported on this model: reasoningEffort' } } }, {});
+    expect(textOf(await ask('grok-latest', { thinking: { effort: 'low' } }))).not.toBe('');
+    expect(asObject(sent().reasoning)).not.toHaveProperty('effort');
+  });
+
+  it('tells its thoughts and gets them back with the results of tools, where it has Responses', async () => {
+    emulator.scenario = { thoughts: ['Hm', '.'], toolCalls: [{ name: 'f', arguments: '{}' }] };
+    const asked = { tools: [{ name: 'f' }], thinking: { effort: 'low' }, sampling: { temperature: 0.5 } } as const;
+    const parts = await ask('grok-4.3', { ...asked, tools: [...asked.tools] });
+    expect(emulator.requests.at(-1)?.path).toBe('/v1/responses');
+    expect(sent()).toMatchObject({ store: false, temperature: 0.5, reasoning: { effort: 'low' } });
+    const thoughts = parts.filter((part) => part.type === 'thought');
+    expect(thoughts.map(({ text }) => text).join('')).toContain('Hm.');
+    const call = parts.find((part) => part.type === 'tool-call');
+    const id = call?.id ?? '';
+    emulator.scenario = {};
+    const turn: Message[] = [
+      { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
+      userMessage('Hi'),
+      { role: 'assistant', content: [...thoughts, { type: 'tool-call', id, name: 'f', arguments: '{}' }] },
+      { role: 'tool', content: [{ type: 'tool-result', callId: id, content: [{ type: 'text', text: '1' }] }] },
+    ];
+    expect(textOf(await ask('grok-4.3', { messages: turn, tools: [{ name: 'f' }] }))).not.toBe('');
+    expect(sent().input).toMatchObject([
+      { role: 'system' },
+      { role: 'user' },
+      { type: 'reasoning', encrypted_content: expect.any(String) },
+      { type: 'function_call', call_id: id },
+      { type: 'function_call_output', call_id: id, output: '1' },
+    ]);
+  });
+
+  it('is asked by Chat Completions at a gateway that has nothing else', async () => {
+    await emulator.close();
+    emulator = await startXai({ apiKey: key, hasNoResponses: true });
+    expect(textOf(await ask('grok-4.3', { thinking: { effort: 'low' } }))).not.toBe('');
+    expect(sent()).toMatchObject({ reasoning_effort: 'low' });
   });
 
   it('is asked again without what a model nobody knows refuses in its own spelling', async () => {
@@ -73,7 +112,7 @@ describe('xAI', () => {
   });
 
   it('calls several tools at once under another name', async () => {
-    await ask('grok-4.3', { tools: [{ name: 'f' }], parallelToolCalls: false });
+    await ask('grok-3', { tools: [{ name: 'f' }], parallelToolCalls: false });
     expect(sent()).toMatchObject({ parallel_function_calling: false });
   });
 

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../protocol/json.ts';
-import type { Exchange } from '../kit/exchange.ts';
+import { asObject, type Exchange } from '../kit/exchange.ts';
 import type { CannedReply } from '../kit/raw-reply.ts';
 import type { Failure } from '../kit/scenario.ts';
 import type { Emulator, EmulatorOptions } from '../kit/start-emulator.ts';
 import { startCloud } from '../openai-shape/cloud.ts';
+import { answerResponses } from './openai-responses.ts';
 
 /** One that reasons, one that refuses to be told how much, one that does not, and one for pictures. */
 export const xaiModels = ['grok-4.3', 'grok-4.20-reasoning', 'grok-3', 'grok-2-image'];
@@ -11,6 +12,8 @@ export const xaiModels = ['grok-4.3', 'grok-4.20-reasoning', 'grok-3', 'grok-2-i
 export interface XaiOptions extends EmulatorOptions {
   /** The key may not read the list with prices. */
   hidesPrices?: boolean;
+  /** A gateway with Chat Completions alone. */
+  hasNoResponses?: boolean;
 }
 
 /** Starts an emulator of xAI; its base address is `url + '/v1'`. */
@@ -48,6 +51,7 @@ export function startXai(options: XaiOptions = {}): Promise<Emulator> {
         'GET /v1/language-models': (exchange) =>
           options.hidesPrices ? exchange.fail('forbidden') : exchange.json(200, { models: xaiModels.map(modelCard) }),
       },
+      answers: (checked) => (options.hasNoResponses ? {} : { 'POST /v1/responses': checked((exchange) => answerResponses(exchange)) }),
     },
     options,
   );
@@ -60,7 +64,9 @@ function complaint({ body, model }: Exchange): CannedReply | undefined {
     reasons && body.stop !== undefined && 'stop',
     reasons && body.presence_penalty !== undefined && 'presencePenalty',
     reasons && body.frequency_penalty !== undefined && 'frequencyPenalty',
-    (model === 'grok-3' || model === 'grok-4.20-reasoning') && body.reasoning_effort !== undefined && 'reasoningEffort',
+    (model === 'grok-3' || model === 'grok-4.20-reasoning') &&
+      (body.reasoning_effort ?? asObject(body.reasoning).effort) !== undefined &&
+      'reasoningEffort',
   ].find(Boolean);
   return wrong
     ? { status: 400, body: { code: 'Client specified an invalid argument', error: `Model ${model} does not support parameter ${wrong}.` } }

@@ -1,24 +1,43 @@
 import { SwitchboardError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
-import type { ChatRequest, CountRequest, ResponseFormat } from '../../../protocol/request.ts';
+import type { ChatRequest, CountRequest, ResponseFormat, Thinking } from '../../../protocol/request.ts';
+import { type SamplerNames, samplerFields } from '../../openai-shaped/samplers.ts';
 import { toldFormat } from '../../openai-shaped/told-format.ts';
 import { effortsOf } from '../efforts.ts';
 import { inputItems } from './input.ts';
 
-/**
- * The body of POST /responses. Nothing is stored at OpenAI; reasoning comes encrypted, to be sent back with the results
- * of tools. These models take no samplers.
- */
-export function responsesBody(request: ChatRequest): JsonObject {
-  const { model, messages, maxOutputTokens, responseFormat, extra } = request;
-  const effort = request.thinking?.effort;
+/** In what the services that have this API differ. */
+export interface ResponsesDialect {
+  systemRole: 'developer' | 'system';
+  /** The field of that name, from what the caller wishes; undefined leaves it out. */
+  reasoning(model: string, thinking: Thinking | undefined): JsonObject | undefined;
+  samplers: SamplerNames;
+  takesSeed?: true;
+}
+
+/** OpenAI's own: its models that reason take no samplers. */
+export const openAiDialect: ResponsesDialect = {
+  systemRole: 'developer',
+  reasoning: (model, thinking) => {
+    const effort = thinking?.effort;
+    return { summary: 'auto', ...(effort !== undefined && { effort: effortsOf(model, 'responses')[effort] ?? effort }) };
+  },
+  samplers: {},
+};
+
+/** The body of POST /responses. Nothing is stored there; reasoning comes encrypted, to be sent back with the results of tools. */
+export function responsesBody(request: ChatRequest, dialect: ResponsesDialect): JsonObject {
+  const { model, messages, maxOutputTokens, responseFormat, sampling, seed, extra } = request;
+  const reasoning = dialect.reasoning(model, request.thinking);
   return {
     model,
-    input: inputItems(toldFormat({ messages, ...(responseFormat && { responseFormat }) }, { jsonMention: true })),
+    input: inputItems(toldFormat({ messages, ...(responseFormat && { responseFormat }) }, { jsonMention: true }), dialect.systemRole),
     stream: true,
     store: false,
     include: ['reasoning.encrypted_content'],
-    reasoning: { summary: 'auto', ...(effort !== undefined && { effort: effortsOf(model, 'responses')[effort] ?? effort }) },
+    ...(reasoning && { reasoning }),
+    ...samplerFields(sampling, dialect.samplers),
+    ...(seed !== undefined && dialect.takesSeed && { seed }),
     ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),
     ...(responseFormat && { text: { format: formatOf(responseFormat) } }),
     ...toolFields(request),

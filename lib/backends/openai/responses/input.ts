@@ -3,11 +3,11 @@ import type { JsonObject } from '../../../protocol/json.ts';
 import type { AssistantContent, FileContent, ImageContent, Message, ToolResult, UserContent } from '../../../protocol/message.ts';
 
 /** A conversation as `input`: one item for each message, reasoning, call and result. */
-export function inputItems(messages: Message[]): JsonObject[] {
+export function inputItems(messages: Message[], systemRole: 'developer' | 'system' = 'developer'): JsonObject[] {
   return messages.flatMap((message): JsonObject[] => {
     switch (message.role) {
       case 'system':
-        return [{ role: 'developer', content: message.content.map(({ text }) => text).join('\n') }];
+        return [{ role: systemRole, content: message.content.map(({ text }) => text).join('\n') }];
       case 'user':
         return [{ role: 'user', content: userContent(message.content) }];
       case 'tool':
