@@ -1,5 +1,6 @@
 import { errorData, SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
+import { type Journal, sessionJournal } from './journal.ts';
 import type { ModelWork, WorkKind } from './model-work.ts';
 
 /** Loading and getting models, on the user's servers and in this browser. It belongs to the background: closing the page changes nothing. */
@@ -19,15 +20,32 @@ export interface WorkerDeps {
   changed(connectionId: string): Promise<unknown>;
   /** Keeps the background alive meanwhile; returns its undo. */
   hold(): () => void;
+  journal?: Journal;
 }
 
 /** A server may tell of every megabyte; eyes need less. */
 const quietMs = 100;
 
-export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWorker {
+export function createModelWorker({ begin, changed, hold, journal = sessionJournal }: WorkerDeps): ModelWorker {
   const works = new Map<string, { work: ModelWork; controller: AbortController }>();
   const listeners = new Set<(all: ModelWork[]) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const told = tellCutOff().catch(() => {});
+
+  /** What was running when the last background died has failed, in words. */
+  async function tellCutOff(): Promise<void> {
+    for (const work of await journal.read()) {
+      const key = keyOf(work.connectionId, work.model);
+      if (!works.has(key)) works.set(key, { work: { ...work, state: 'failed', error: cutOff }, controller: new AbortController() });
+    }
+    if (works.size > 0) tell();
+  }
+
+  /** Should it not be written, the next background does not tell of it. */
+  function record(): void {
+    const running = () => list().filter(({ state }) => state === 'running');
+    void told.then(() => journal.keep(running())).catch(() => {});
+  }
 
   function tell(): void {
     clearTimeout(timer);
@@ -56,6 +74,7 @@ export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWo
     // Before the end is told: whoever looks at the list then sees what became of it.
     await changed(work.connectionId).catch(() => {});
     release();
+    record();
     tell();
   }
 
@@ -68,6 +87,7 @@ export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWo
       works.set(key, { work, controller });
       try {
         const parts = await begin(kind, connectionId, model, controller.signal);
+        record();
         tell();
         void run(key, work, parts, controller.signal);
       } catch (thrown) {
@@ -82,6 +102,7 @@ export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWo
       known?.controller.abort(new SwitchboardError('aborted', 'The user stopped it.'));
       if (known?.work.state !== 'failed') return;
       works.delete(key);
+      record();
       tell();
     },
 
@@ -92,6 +113,10 @@ export function createModelWorker({ begin, changed, hold }: WorkerDeps): ModelWo
     },
   };
 }
+
+const cutOff = errorData(
+  new SwitchboardError('interrupted', 'The browser ended Switchboard’s background before this was done. Try again.'),
+);
 
 function keyOf(connectionId: string, model: string): string {
   return JSON.stringify([connectionId, model]);
