@@ -301,7 +301,7 @@ describe('a pool', () => {
     it('counts one failure for calls that failed together', async () => {
       let time = 0;
       start({ clock: () => time++, random: almostOne });
-      const [one, two] = [await llama('one', { scenario: { failure: 'overloaded', headersDelayMs: 50 } }), await llama('two')];
+      const [one, two] = [await llama('one', { scenario: { failure: 'overloaded', headersDelayMs: 500 } }), await llama('two')];
       const all = await pool('fallback', one.id, two.id);
       await Promise.all(Array.from({ length: 6 }, () => ask(all)));
       expect(answers(one.server)).toBe(6);
