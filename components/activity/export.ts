@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '../../lib/usage/activity.ts';
-import { allTexts } from '../../lib/usage/history.ts';
+import { textsOf } from '../../lib/usage/history.ts';
 import { activityKey } from '../../lib/usage/rows.ts';
 import type { CallText } from '../../lib/usage/texts.ts';
 
@@ -48,9 +48,8 @@ export function toCsv(entries: readonly ActivityEntry[], connectionName: (id: st
 
 /** With the words, where they were kept. */
 export async function toJson(entries: readonly ActivityEntry[]): Promise<string> {
-  const wanted = new Set(entries.filter(({ hasText }) => hasText).map(activityKey));
   const texts = new Map<string, CallText>();
-  if (wanted.size > 0) for await (const batch of allTexts()) for (const [key, text] of batch) if (wanted.has(key)) texts.set(key, text);
+  for await (const batch of textsOf(entries)) for (const [key, text] of batch) texts.set(key, text);
   return JSON.stringify(
     entries.map(({ hasText: _, ...entry }) => ({ ...entry, ...texts.get(activityKey(entry)) })),
     undefined,

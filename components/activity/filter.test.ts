@@ -62,18 +62,37 @@ describe('the filter of activity', () => {
   });
 
   it('finds by the words that were kept too, each word in the line or in them', async () => {
-    const [quokka, otter] = [entry({ id: 'q', hasText: true }), entry({ id: 'o', hasText: true })];
+    const [quokka, otter] = [entry({ id: 'q', hasText: true }), entry({ id: 'o', hasText: true, startedAt: noon - 1 })];
     await textDatabase.write([
       { store: 'texts', key: activityKey(quokka), row: { asked: 'user: What is a Quokka?', answered: 'A small marsupial.' } },
       { store: 'texts', key: activityKey(otter), row: { asked: 'user: And an otter?', answered: 'A small swimmer.' } },
       { store: 'texts', key: 'of a call that is not shown', row: { asked: 'quokka', answered: '' } },
     ]);
-    const find = (text: string) => entriesWithWords([quokka, otter, entry()], text, ({ model }) => model, new AbortController().signal);
+    const find = async (text: string) => {
+      let found: ReadonlySet<ActivityEntry> = new Set();
+      const { signal } = new AbortController();
+      await entriesWithWords([quokka, otter, entry()], text, ({ model }) => model, { show: (hits) => (found = hits), signal });
+      return found;
+    };
     expect([...(await find('small QUOKKA'))]).toEqual([quokka]);
     expect((await find('small')).size).toBe(2);
     expect([...(await find(`swimmer ${otter.model}`))]).toEqual([otter]);
     const found = matching([quokka, otter], { ...everything, text: 'quokka' }, () => '', await find('quokka'));
     expect(found).toEqual([quokka]);
+  });
+
+  it('finds each of more calls than are read at a time', async () => {
+    const many = Array.from({ length: 1_203 }, (_, n) => entry({ id: `${n}`, startedAt: noon - 10 - n, hasText: true }));
+    const words = many.map((each) => ({
+      store: 'texts' as const,
+      key: activityKey(each),
+      row: { asked: `needle ${each.id}`, answered: '' },
+    }));
+    await textDatabase.write(words);
+    let found: ReadonlySet<ActivityEntry> = new Set();
+    const { signal } = new AbortController();
+    await entriesWithWords(many, 'needle', () => '', { show: (hits) => (found = hits), signal });
+    expect(found.size).toBe(many.length);
   });
 
   it('goes through fifty thousand entries at once', () => {

@@ -26,14 +26,9 @@ export function Filters({ entries, filter, onChange }: Props) {
           class="input"
           type="search"
           value={filter.text}
-          aria-describedby={hasWords ? 'filter-words' : undefined}
+          placeholder={hasWords ? t('filterWords') : undefined}
           onInput={(event) => change({ text: event.currentTarget.value })}
         />
-        {hasWords && (
-          <small id="filter-words" class="hint">
-            {t('filterWords')}
-          </small>
-        )}
       </div>
       <div class="field">
         <label for="filter-site">{t('columnSite')}</label>

@@ -30,14 +30,14 @@ export async function* allActivity(): AsyncGenerator<ActivityEntry[]> {
   }
 }
 
-/** The words of every call they were kept of, by the key of its entry, some hundreds at a time. */
-export async function* allTexts(): AsyncGenerator<[key: string, text: CallText][]> {
-  let after: string | undefined;
-  while (true) {
-    const rows = await textDatabase.list('texts', { limit: 500, ...(after !== undefined && { after }) });
-    after = rows.at(-1)?.[0];
-    if (after === undefined) return;
-    yield rows;
+/** The words that were kept of those calls (newest first, as lists are), by the keys of their entries, some hundreds at a time. */
+export async function* textsOf(entries: readonly ActivityEntry[]): AsyncGenerator<[key: string, text: CallText][]> {
+  const keys = entries.filter(({ hasText }) => hasText).map(activityKey);
+  for (let at = 0; at < keys.length; at += 500) {
+    const before = keys[at - 1];
+    // The first of the next batch, which is older and not part of this one.
+    const after = keys[at + 500];
+    yield await textDatabase.list('texts', { ...(after !== undefined && { after }), ...(before !== undefined && { before }) });
   }
 }
 
