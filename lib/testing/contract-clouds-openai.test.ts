@@ -68,7 +68,7 @@ backendContract('xai', {
   backend: xai,
   start: startXai,
   config: (url) => ({ baseUrl: `${url}/v1` }),
-  model: 'grok-4.3',
+  model: 'grok-3',
   contextWindow: 131_072,
 });
 
