@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JSHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startLlamaCpp } from '../lib/testing/emulators/llamacpp.ts';
 import { evaluateInFirefox } from './firefox-system.ts';
 import { browsers, until } from './harness.ts';
 import { allow, answerText, ask, openPage, openScene, type Scene, untilAnswering } from './scene.ts';
@@ -106,6 +107,20 @@ describe.each(browsers)('a background that dies, in %s', (name) => {
     });
     expect(texts).toEqual(Array(50).fill(answerText));
     expect(paid()).toBe(50);
+    await page.close();
+  });
+
+  it('[G-17] a server that goes away in the middle of an answer and comes back later needs no restart of anything', async () => {
+    const page = await openPage(scene);
+    const { server } = scene;
+    server.next({ tokens: Array(400).fill('word '), tokenDelayMs: 25 });
+    const asked = stream(page);
+    await until(() => page.evaluate(() => Number(document.body.dataset.length) > 20), 'some words to arrive');
+    await server.close();
+    expect(await asked).toMatchObject({ text: expect.stringMatching(/^(word )+$/), ended: 'interrupted', settled: 1 });
+    expect(await ask(page, 'Anybody?')).toMatchObject({ error: { code: 'unreachable' } });
+    scene.server = await startLlamaCpp({ port: server.port, scenario: { tokens: [answerText] } });
+    expect(await ask(page, 'Back again?')).toMatchObject({ text: answerText });
     await page.close();
   });
 

@@ -10,6 +10,7 @@ import { type Route, type Site, serveSite } from './site.ts';
 /** What most tests need: a browser, a model server that is connected and the default, and a web site. */
 export interface Scene {
   stage: Stage;
+  /** A test may put another in its place. */
   server: Emulator;
   connectionId: string;
   site: Site;
@@ -34,7 +35,7 @@ export async function openScene(
     await switchboard.defaults.set({ connectionId });
     return connectionId;
   }, server.url);
-  return {
+  const scene: Scene = {
     stage,
     server,
     connectionId,
@@ -42,9 +43,10 @@ export async function openScene(
     async close() {
       await stage.close();
       await site.close();
-      await server.close();
+      await scene.server.close();
     },
   };
+  return scene;
 }
 
 /** Allows the site without asking, as the user could have done before. */
