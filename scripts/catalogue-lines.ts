@@ -793,6 +793,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         ],
       },
       { id: 'F-19', what: 'Runs of blanks and marks, in what a page sends and in what a model answers, are read in linear time.' },
+      { id: 'F-20', what: 'Words of a server that stand on prototypes are words like any other.' },
     ],
   },
   {
@@ -808,7 +809,8 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         id: 'G-2',
         what: 'Silence of minutes before the first word.',
         tests: [['e2e/silence.test.ts', 'before its first word is waited for']],
-        limit: 'In every run 36 seconds, six more than either browser lets a quiet background live; minutes are left to the soak.',
+        limit:
+          'In every run 36 seconds, six more than either browser lets a quiet background live; the soak waits five minutes before a first word, and five in the middle.',
       },
       {
         id: 'G-3',
@@ -897,7 +899,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         what: 'Sleep, and networks that come and go.',
         tests: [[failures, 'in the middle (${failMode}) is told as interrupted']],
         limit:
-          'A test cannot put the computer to sleep. What it leads to can be tested: connections that broke, clocks that jumped, backgrounds that died.',
+          'A test cannot put the computer to sleep. What it leads to can be tested: connections that broke, clocks that jumped, backgrounds that died; the soak stops the whole browser for 40 seconds.',
       },
       {
         id: 'G-18',

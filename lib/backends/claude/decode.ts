@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { EndPart, EndReason, Part, Usage } from '../../protocol/part.ts';
+import { byName } from '../by-name.ts';
 
 /** An answer of the Messages API, told event by event (their `type` is in the data). */
 export interface ClaudeDecoder {
@@ -115,14 +116,14 @@ export function claudeEvents(message: NonNullable<ClaudeEvent['message']> & Clau
 }
 
 /** `pause_turn` is not an end of the turn, and `compaction` not one a caller knows: both stay `other`. */
-const endReasons: Record<string, EndReason> = {
+const endReasons = byName<EndReason>({
   end_turn: 'stop',
   stop_sequence: 'stop',
   max_tokens: 'length',
   model_context_window_exceeded: 'length',
   tool_use: 'tool-calls',
   refusal: 'content-filter',
-};
+});
 
 /** What a block starts with, or a delta adds. */
 function blockParts(block: Block): Part[] {

@@ -1,4 +1,5 @@
 import type { EndPart, EndReason, Part, Usage } from '../../protocol/part.ts';
+import { byName } from '../by-name.ts';
 
 /** One event of a stream; the type is in the data. Unknown types (citations) are passed over. */
 export interface CohereEvent {
@@ -83,14 +84,14 @@ export function cohereEvents({ id, finish_reason, message, usage }: CohereMessag
 
 const failed = new Set(['ERROR', 'TIMEOUT']);
 
-const endReasons: Record<string, EndReason> = {
+const endReasons = byName<EndReason>({
   COMPLETE: 'stop',
   STOP_SEQUENCE: 'stop',
   MAX_TOKENS: 'length',
   ERROR_LIMIT: 'length',
   TOOL_CALL: 'tool-calls',
   ERROR_TOXIC: 'content-filter',
-};
+});
 
 function contentParts(content: CohereContent | undefined): Part[] {
   if (content?.thinking) return [{ type: 'thought', text: content.thinking }];

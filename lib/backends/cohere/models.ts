@@ -1,4 +1,5 @@
 import type { Ability, ModelInfo } from '../../protocol/model.ts';
+import { byName } from '../by-name.ts';
 
 /** A model as the service lists it. */
 export interface CohereModel {
@@ -23,4 +24,4 @@ export function cohereModelInfo({
   return [{ id: name, ...(contextWindow && { contextWindow }), abilities: [...kinds, ...more] }];
 }
 
-const featureAbilities: Record<string, Ability> = { tools: 'tools', vision: 'images', json_schema: 'schema', reasoning: 'thinking' };
+const featureAbilities = byName<Ability>({ tools: 'tools', vision: 'images', json_schema: 'schema', reasoning: 'thinking' });

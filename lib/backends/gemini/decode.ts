@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { EndPart, EndReason, Part, TextPart, TokenLogprob } from '../../protocol/part.ts';
+import { byName } from '../by-name.ts';
 import { brokenCall } from './errors.ts';
 import { ownCallId } from './messages.ts';
 
@@ -94,7 +95,7 @@ export function createGeminiDecoder(): GeminiDecoder {
 /** The model tried to call a tool, and nothing that could be called came of it. */
 const broken = new Set(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS']);
 
-const endReasons: Record<string, EndReason> = {
+const endReasons = byName<EndReason>({
   STOP: 'stop',
   MAX_TOKENS: 'length',
   CONTINUATION: 'length',
@@ -107,7 +108,7 @@ const endReasons: Record<string, EndReason> = {
   IMAGE_SAFETY: 'content-filter',
   IMAGE_PROHIBITED_CONTENT: 'content-filter',
   IMAGE_RECITATION: 'content-filter',
-};
+});
 
 function origin({ modelVersion, responseId, usageMetadata: usage }: GeminiChunk): Partial<EndPart> {
   return {

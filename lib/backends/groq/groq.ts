@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createAsk, type Explain } from '../ask.ts';
 import type { Backend, Engine } from '../backend.ts';
+import { byName } from '../by-name.ts';
 import { addressSchema, keyField, otherAddressField } from '../fields.ts';
 import { openShape } from '../openai-shaped/engine.ts';
 import type { Quirks } from '../openai-shaped/quirks.ts';
@@ -87,7 +88,7 @@ const explain: Explain = ({ status, body }) => {
   return { code: 'bad-response', message: `The model at Groq ${wrong}. Try again, or choose another model.`, isQuiet: true };
 };
 
-const wrongAnswers: Record<string, string> = {
+const wrongAnswers = byName<string>({
   tool_use_failed: 'wrote a call of a tool that is not valid',
   json_validate_failed: 'wrote an answer that does not fit the format',
-};
+});

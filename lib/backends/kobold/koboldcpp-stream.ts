@@ -1,5 +1,6 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { EndReason, Part } from '../../protocol/part.ts';
+import { byName } from '../by-name.ts';
 import { eventParts } from '../event-parts.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 
@@ -29,4 +30,4 @@ function partsOf(token: unknown, finish: unknown, host: string): Part[] {
   return parts;
 }
 
-const reasons: Record<string, EndReason> = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' };
+const reasons = byName<EndReason>({ stop: 'stop', length: 'length', tool_calls: 'tool-calls' });

@@ -1,4 +1,5 @@
 import type { Ability, ModelInfo } from '../../protocol/model.ts';
+import { byName } from '../by-name.ts';
 import { reachableContext } from './context.ts';
 import { entriesOf, factsOf, loadedContexts, type OllamaAnswer } from './facts.ts';
 
@@ -44,12 +45,12 @@ function abilitiesOf(capabilities: string[]): Ability[] {
 }
 
 /** A model may hear, but Ollama's own route takes no sound. */
-const known: Record<string, Ability[]> = {
+const known = byName<Ability[]>({
   completion: ['chat', 'text', 'schema'],
   tools: ['tools'],
   vision: ['images'],
   thinking: ['thinking'],
   embedding: ['embed'],
-};
+});
 
 const maxModels = 1000;

@@ -1,11 +1,12 @@
 import type { EndReason } from '../../protocol/part.ts';
+import { byName } from '../by-name.ts';
 
 /** Why an answer ended, in our words. `error` is not here: it is thrown. */
 export function endReasonOf(finishReason: string): EndReason {
   return reasons[finishReason.toLowerCase()] ?? 'other';
 }
 
-const reasons: Record<string, EndReason> = {
+const reasons = byName<EndReason>({
   stop: 'stop',
   eos: 'stop',
   eos_token: 'stop',
@@ -22,4 +23,4 @@ const reasons: Record<string, EndReason> = {
   content_filtered: 'content-filter',
   safety: 'content-filter',
   refusal: 'content-filter',
-};
+});

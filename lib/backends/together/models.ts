@@ -1,4 +1,5 @@
 import type { Ability, ModelInfo, Price } from '../../protocol/model.ts';
+import { byName } from '../by-name.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 
 /**
@@ -24,7 +25,7 @@ export function togetherModel({
   };
 }
 
-const abilitiesOf: Record<string, Ability[]> = { language: ['text'], code: ['text'], embedding: ['embed'] };
+const abilitiesOf = byName<Ability[]>({ language: ['text'], code: ['text'], embedding: ['embed'] });
 
 /** Dollars for a million tokens. Zero is also said of models that are paid by the hour, so that alone is no price. */
 function priceOf(id: string, pricing: unknown): Price | undefined {
