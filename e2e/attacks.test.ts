@@ -62,6 +62,29 @@ describe.each(browsers)('a page that attacks, in %s', (name) => {
   beforeEach(() => scene.server.reset());
   afterAll(() => scene?.close());
 
+  it('finds no way to the extension in the event of the moment, where others could be listened to', async () => {
+    const page = await openPage(scene);
+    const seen = await page.evaluate(async () => {
+      const events: (Event | undefined)[] = [];
+      const look = () => void events.push(window.event);
+      Object.defineProperty(Object.prototype, 'then', { get: look, configurable: true });
+      await window.ai.permissions.query();
+      look();
+      delete (Object.prototype as { then?: unknown }).then;
+      const heard: unknown[] = [];
+      for (const event of events)
+        for (const type of ['call', 'reply', 'message'])
+          event?.target?.addEventListener(type, (reply) => heard.push((reply as MessageEvent).data));
+      await window.ai.permissions.query();
+      return {
+        looks: events.length,
+        told: [...events.map((event) => (event as MessageEvent | undefined)?.data), ...heard].filter(Boolean),
+      };
+    });
+    expect(seen.told).toEqual([]);
+    expect(seen.looks).toBeGreaterThan(1);
+  });
+
   it('[A-1] [A-2] [A-3] [A-4] gets nowhere with messages on its window, forged ones among them', async () => {
     const page = await openPage(scene);
     const errors: string[] = [];

@@ -1,83 +1,93 @@
-import { helloEvent, idleSignal, type LossNotice, portEvent } from '../protocol/handover.ts';
+import { fromPage, fromRelay, helloEvent, idleSignal, type LossNotice, portEvent, probeSignal } from '../protocol/handover.ts';
 import type { Channel, Receiver } from './calls.ts';
 import { losses } from './errors.ts';
 import {
   addListener,
+  clearInterval,
   dispatch,
   eventData,
-  eventPorts,
-  postTo,
+  parseJson,
   preventDefault,
+  relatedTarget,
   removeListener,
   SafeEvent,
+  SafeEventTarget,
+  SafeMessageEvent,
   setInterval,
-  startPort,
   stopPropagation,
 } from './primordials.ts';
 import { createQueue } from './queue.ts';
 
 /**
- * The page script's end of the private port. The relay hands it over in an event of its own type that nobody else
- * hears, whichever of the two starts first; once taken, no event of the page can replace it. Firefox ends the relay of a
- * removed extension without a word, so while calls wait it is asked now and then whether it got what was posted.
+ * The page script's end of the private way to the relay: events on a target that only the two have, heard at once. The
+ * relay hands it over in an event of its own type that nobody else hears, whichever of the two starts first; once taken,
+ * no event of the page can replace it. Firefox ends the relay of a removed extension without a word, so while calls wait
+ * it is asked now and then whether it is still there.
  */
 export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
   const waiting = createQueue<string>();
-  let port: MessagePort | undefined;
+  const shield = new SafeEventTarget();
+  let road: EventTarget | undefined;
   let receiver: Receiver;
   let timer: ReturnType<typeof setInterval> | undefined;
-  let posted = 0;
-  let unheard = 0;
+  let heard = '';
   let isDead = false;
 
-  addListener(scope, portEvent, take as EventListener, true);
+  addListener(shield, fromRelay, passOn);
+  addListener(scope, portEvent, take, true);
   dispatch(scope, new SafeEvent(helloEvent));
 
   return {
     post(text) {
-      posted += 1;
       timer ??= setInterval(probe, probeEvery);
-      if (port === undefined) waiting.push(text);
-      else postTo(port, text);
-      if (isDead) giveUp();
+      if (road === undefined && !isDead) waiting.push(text);
+      else say(text);
     },
     idle() {
       stopProbing();
-      if (port !== undefined) postTo(port, idleSignal);
+      if (road !== undefined) say(idleSignal);
     },
     on(given) {
       receiver = given;
     },
   };
 
-  function take(event: MessageEvent): void {
-    const given = portOf(event);
-    if (given === undefined || port !== undefined) return;
+  function take(event: Event): void {
+    const given = targetOf(event);
+    if (given === undefined || road !== undefined) return;
     stopPropagation(event);
     preventDefault(event);
-    removeListener(scope, portEvent, take as EventListener, true);
-    port = given;
-    addListener(port, 'message', receive as EventListener);
-    startPort(port);
-    while (!waiting.isEmpty()) postTo(port, waiting.shift());
+    removeListener(scope, portEvent, take, true);
+    road = given;
+    addListener(road, fromRelay, receive);
+    while (!waiting.isEmpty()) say(waiting.shift() as string);
   }
 
-  function receive(event: MessageEvent): void {
-    const data = eventData(event);
-    unheard = 0;
-    isDead = false;
-    if (typeof data === 'string') receiver.message(data);
-    else if (typeof data !== 'number') {
-      const notice = data as LossNotice;
+  function say(data: string): void {
+    if (
+      road === undefined ||
+      dispatch(road, new SafeMessageEvent(fromPage, { __proto__: null, data, cancelable: true } as MessageEventInit))
+    )
+      giveUp();
+  }
+
+  /** What runs in a page meanwhile may look at `window.event`, so it gets to see one that leads nowhere. */
+  function receive(event: Event): void {
+    heard = eventData(event) as string;
+    dispatch(shield, new SafeEvent(fromRelay));
+  }
+
+  function passOn(): void {
+    const text = heard;
+    heard = '';
+    if (text[0] === '[') {
+      const notice = parseJson(text) as LossNotice;
       receiver.closed(losses[notice[0]], notice[1]);
-    }
+    } else if (text !== '') receiver.message(text);
   }
 
   function probe(): void {
-    // A page that was busy runs its timers before its messages: one silence is no proof.
-    unheard += 1;
-    if (unheard > 2) giveUp();
-    else if (port !== undefined) postTo(port, posted);
+    say(probeSignal);
   }
 
   function giveUp(): void {
@@ -90,14 +100,13 @@ export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
   function stopProbing(): void {
     clearInterval(timer);
     timer = undefined;
-    unheard = 0;
   }
 }
 
 /** Undefined for an event that only bears the name. */
-function portOf(event: MessageEvent): MessagePort | undefined {
+function targetOf(event: Event): EventTarget | undefined {
   try {
-    return eventPorts(event)[0];
+    return relatedTarget(event) ?? undefined;
   } catch {
     return undefined;
   }

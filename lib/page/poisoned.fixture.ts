@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import '../testing/focus-event.ts';
 import type { Channel, Receiver } from './calls.ts';
 import { createCalls } from './calls.ts';
 import { toPageError } from './errors.ts';

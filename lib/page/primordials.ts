@@ -36,10 +36,8 @@ export const removeListener = uncurry(EventTarget.prototype.removeEventListener)
 export const dispatch = uncurry(EventTarget.prototype.dispatchEvent);
 export const stopPropagation = uncurry(Event.prototype.stopImmediatePropagation);
 export const preventDefault = uncurry(Event.prototype.preventDefault);
-export const eventPorts = getter<readonly MessagePort[]>(MessageEvent.prototype, 'ports');
+export const relatedTarget = getter<EventTarget | null>(FocusEvent.prototype, 'relatedTarget');
 export const eventData = getter<unknown>(MessageEvent.prototype, 'data');
-export const startPort = uncurry(MessagePort.prototype.start);
-export const postTo = uncurry(MessagePort.prototype.postMessage as (this: MessagePort, message: unknown) => void);
 export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
 export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
 
@@ -83,6 +81,8 @@ export const {
   DOMException: SafeDOMException,
   Error: SafeError,
   Event: SafeEvent,
+  EventTarget: SafeEventTarget,
+  MessageEvent: SafeMessageEvent,
   ReadableStream: SafeReadableStream,
   Request: SafeRequest,
   Response: SafeResponse,

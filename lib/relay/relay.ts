@@ -1,4 +1,13 @@
-import { helloEvent, idleSignal, type LossCode, type LossNotice, portEvent } from '../protocol/handover.ts';
+import {
+  fromPage,
+  fromRelay,
+  helloEvent,
+  idleSignal,
+  type LossCode,
+  type LossNotice,
+  portEvent,
+  probeSignal,
+} from '../protocol/handover.ts';
 import { type Envelope, maxCallSize, pagePortName } from '../protocol/wire.ts';
 
 /** What is used of `runtime`. */
@@ -31,27 +40,24 @@ const beat = 20_000;
  * asked then and not before: its first mention builds the browser's bindings, most of what this script costs a page.
  */
 export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope): void {
-  const { port1: page, port2: pageEnd } = new MessageChannel();
+  const road = new EventTarget();
   let background: RuntimePort | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   let waiting: string[] = [];
   let isAwaited = false;
   let received = 0;
-  let notice: LossNotice | undefined;
+  let isLeft = false;
   // A background that dies at once, again and again, is asked more and more slowly.
   let pause = 0;
   let nextPause = 0;
 
-  page.onmessage = ({ data }) => {
+  road.addEventListener(fromPage, (event) => {
+    event.preventDefault();
+    const { data } = event as MessageEvent<string>;
+    if (data === probeSignal) return;
     isAwaited = data !== idleSignal;
-    if (typeof data === 'string') receive(data);
-    else if (data === received) page.postMessage(data);
-    else if (isAwaited) {
-      // Firefox drops what is on its way when a page goes into the back/forward cache.
-      received = data;
-      drop();
-    }
-  };
+    if (isAwaited) receive(data);
+  });
 
   attend();
 
@@ -60,16 +66,12 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   /** Again and again, because `document.open` takes every listener off a window, also ours. */
   function attend(): void {
     scope.addEventListener('pagehide', leave);
-    scope.addEventListener('pageshow', comeBack);
   }
 
   /** Into the cache: Chromium would lose the port without a word, Firefox would go on paying for the answer. */
   function leave(): void {
+    isLeft = true;
     if (background) drop();
-  }
-
-  function comeBack(): void {
-    if (notice) page.postMessage(notice);
   }
 
   function receive(text: string): void {
@@ -79,7 +81,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function give(): boolean {
-    return !scope.dispatchEvent(new MessageEvent(portEvent, { ports: [pageEnd], cancelable: true }));
+    return !scope.dispatchEvent(new FocusEvent(portEvent, { relatedTarget: road, cancelable: true }));
   }
 
   function greet(): void {
@@ -92,7 +94,8 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
     // Nobody has seen a prerendered page yet: its calls wait until somebody does. Where the browser knows of no such thing,
     // `<img name=prerendering>` stands there.
     else if (document.prerendering === true) document.addEventListener('prerenderingchange', send, { once: true });
-    else if (pause) setTimeout(send, pause);
+    // What a page says in its last moment waits until it is shown again, as its timers do.
+    else if (pause || isLeft) setTimeout(send, pause);
     else send();
   }
 
@@ -103,6 +106,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
     const embedded = isEmbedded(scope);
     const calls = waiting;
     waiting = [];
+    isLeft = false;
     attend();
     try {
       background ??= connect();
@@ -117,7 +121,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
     port.onMessage.addListener((text) => {
       attend();
       pause = nextPause = 0;
-      page.postMessage(text);
+      say(text as string);
     });
     port.onDisconnect.addListener(() => {
       void getRuntime()?.lastError;
@@ -157,8 +161,11 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function tell(code: LossCode): void {
-    notice = [code, received - waiting.length];
-    page.postMessage(notice);
+    say(JSON.stringify([code, received - waiting.length] satisfies LossNotice));
+  }
+
+  function say(data: string): void {
+    road.dispatchEvent(new MessageEvent(fromRelay, { data }));
   }
 }
 

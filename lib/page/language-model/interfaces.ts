@@ -1,6 +1,6 @@
-import { addListener, define, preventDefault, removeListener } from '../primordials.ts';
+import { addListener, define, preventDefault, removeListener, SafeEventTarget } from '../primordials.ts';
 import { fail } from './errors.ts';
-import { apply, getFrom, SafeEventTarget, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
+import { apply, getFrom, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
 import { isCallable, isObject } from './webidl.ts';
 
 export interface Interface {

@@ -1,8 +1,8 @@
 import { toJson } from '../plain-json.ts';
+import { SafeEventTarget } from '../primordials.ts';
 import { exception } from './errors.ts';
 import { exposeInterface } from './expose-interface.ts';
 import { readers } from './options.ts';
-import { SafeEventTarget } from './platform.ts';
 import { createStatics, type StaticMeans } from './statics.ts';
 import type { CalledTool } from './tools.ts';
 

@@ -1,7 +1,7 @@
-import { dispatch } from '../primordials.ts';
+import { dispatch, SafeEventTarget } from '../primordials.ts';
 import { exposeInterface } from './expose-interface.ts';
 import { type Handled, make } from './interfaces.ts';
-import { SafeEventTarget, SafeProgressEvent } from './platform.ts';
+import { SafeProgressEvent } from './platform.ts';
 
 /** Puts CreateMonitor on the window: what a page listens to while a session is being made. Returns what makes one. */
 export function exposeMonitor(scope: object): () => EventTarget {

@@ -4,7 +4,7 @@ import { define, uncurry } from '../primordials.ts';
 
 export const { apply, setPrototypeOf } = Reflect;
 export const iteratorKey: typeof Symbol.iterator = Symbol.iterator;
-export const { EventTarget: SafeEventTarget, ProgressEvent: SafeProgressEvent, WeakMap: SafeWeakMap } = globalThis;
+export const { ProgressEvent: SafeProgressEvent, WeakMap: SafeWeakMap } = globalThis;
 export const getFrom = uncurry(SafeWeakMap.prototype.get);
 export const setIn = uncurry(SafeWeakMap.prototype.set);
 export const stringify = JSON.stringify as (value: unknown, replace?: (key: string, value: unknown) => unknown) => string | undefined;
