@@ -11,7 +11,9 @@ afterEach(watchPrototypes());
 
 /** Elements that answers are made of. None of them loads, runs or submits anything. */
 const harmless = new Set(
-  'p h3 strong em del code br hr blockquote ol ul li div table thead tbody tr th td a small span pre button svg path line'.split(' '),
+  'p h3 strong em del code br hr blockquote ol ul li div table thead tbody tr th td a small span pre button svg path line math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd'.split(
+    ' ',
+  ),
 );
 
 const hostile = fc.constantFrom(
@@ -33,6 +35,10 @@ const hostile = fc.constantFrom(
   'https://user:pass@evil.example',
   '<style>@import "https://evil.example"</style>',
   '```html\n<img src=https://evil.example>\n',
+  '\\(\\frac{a}{b}\\href{javascript:alert(1)}{x}\\)',
+  '$$\\begin{matrix} a & b \\\\ ',
+  '\\end{matrix}$$',
+  '$x^2$',
   '|a|b|\n|-|-|\n|<img src=x>|![](https://evil.example)|\n',
 );
 const ordinary = fc.oneof(
@@ -75,6 +81,7 @@ test('[H-4] a megabyte is read in linear time: in one piece, token by token, in 
     megabyte('<a '),
     megabyte('_a_*'),
     megabyte('1. '),
+    megabyte('\\(a$b '),
     `\`\`\`${megabyte('never closed\n')}`,
   ];
   for (const text of texts) {

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { BlockedImage } from './blocked-image.tsx';
 import { CodeView } from './code-view.tsx';
 import { decodeEntities } from './entities.ts';
+import { mathOf } from './math/math.tsx';
 import { OutsideLink } from './outside-link.tsx';
 
 /**
@@ -34,6 +35,8 @@ function nodeOf(token: Token): ComponentChildren {
       return <del>{nodesOf(token.tokens)}</del>;
     case 'codespan':
       return <code>{token.text}</code>;
+    case 'math':
+      return mathOf(token.text, token.isDisplay);
     case 'br':
       return <br />;
     case 'hr':
