@@ -908,7 +908,11 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
           [item, 'reports a storage that fails to %s and changes nothing'],
           [item, 'says that it is damaged when the copy is too, and writes nothing over it'],
           [item, 'shows what a newer version wrote and never writes over it'],
+          [item, 'comes back with all others that were lost, whichever is changed first'],
+          [vault, 'asks for the key again where the browser has emptied the vault, and goes nowhere without it'],
         ],
+        limit:
+          'Both browsers empty a storage that they find damaged. Settings come back from their second copy; keys are asked for again; what was spent before is forgotten with its book.',
       },
       {
         id: 'G-19',

@@ -74,6 +74,27 @@ export const guards: Guard[] = [
     tests: ['lib/serve/wire.property.test.ts'],
   },
   {
+    name: 'settings that the browser lost come back together',
+    file: 'lib/storage/item.ts',
+    on: "if (!isMarked) await failingAs('write', () => restoreLost(copies));",
+    off: '',
+    tests: ['lib/storage/item.test.ts'],
+  },
+  {
+    name: 'a call’s line and its sums are one transaction',
+    file: 'lib/storage/in-groups.ts',
+    on: '    await undefined;\n',
+    off: '',
+    tests: ['lib/storage/in-groups.test.ts'],
+  },
+  {
+    name: 'no request without the key that was lost',
+    file: 'lib/vault/vault.ts',
+    on: 'if (!found || names.some((name) => !Object.hasOwn(found.secrets, name)))',
+    off: 'if (!found)',
+    tests: ['lib/vault/vault.test.ts'],
+  },
+  {
     name: 'redirects',
     file: 'lib/backends/http.ts',
     on: "redirect: 'error',",
