@@ -27,6 +27,17 @@ function bareScripts(): Plugin {
   };
 }
 
+/** The validator of schemas makes an address of the document's when it is read, which in `blob:` documents is none. It needs none. */
+function noAddress(): Plugin {
+  return {
+    name: 'no-address',
+    transform(code, id) {
+      if (!/@cfworker.json-schema.*dereference\.js/.test(id)) return undefined;
+      return code.replace(/typeof self !== 'undefined' &&\s+self\.location &&/, 'false &&');
+    },
+  };
+}
+
 export default defineConfig({
   manifestVersion: 3,
   imports: false,
@@ -45,7 +56,7 @@ export default defineConfig({
   },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },
   vite: () => ({
-    plugins: [bareScripts(), sourceName()],
+    plugins: [bareScripts(), sourceName(), noAddress()],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: { target: ['chrome140', 'firefox140'], modulePreload: { polyfill: false } },
   }),
