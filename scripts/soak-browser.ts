@@ -1,39 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'puppeteer';
-import { until } from '../e2e/harness.ts';
 import { allow, openScene, type Scene } from '../e2e/scene.ts';
-import { errorCodes } from '../lib/protocol/errors.ts';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
 import { seeded } from '../lib/testing/seeded.ts';
 import type { BrowserName } from './browsers.ts';
-
-export interface Figures {
-  calls: number;
-  outcomes: Record<string, number>;
-  kills: number;
-  pagesClosed: number;
-  firstWordMs: number[];
-  /** From the page's abort to the server's closed socket. */
-  closeMs: number[];
-  rssBefore: number;
-  rssAfter: number;
-  /** What did not hold, in words. */
-  broken: string[];
-}
-
-/** One call as its page saw it. */
-interface Call {
-  settled: number;
-  outcome: string;
-  text: string;
-  firstWordMs: number | null;
-}
-
-const silenceMs = 5 * 60_000;
-const words = Array.from({ length: 60 }, (_, index) => `word${index} `);
-const whole = words.join('');
-const canary = `sk-${'soak'.repeat(4)}-canary`;
+import { memoryOf, processesOf } from './processes.ts';
+import { ask, type Figures, maxAtOnce, note, words } from './soak-call.ts';
+import { canary, check, silenceMs, waitOutSilence } from './soak-check.ts';
 
 /** What a server may do, and how often of a hundred. */
 const moods: [number, Scenario][] = [
@@ -59,6 +31,7 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
     outcomes: {},
     kills: 0,
     pagesClosed: 0,
+    counted: 0,
     firstWordMs: [],
     closeMs: [],
     rssBefore: 0,
@@ -67,8 +40,8 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
   };
   try {
     await prepare(scene);
-    figures.rssBefore = memoryOf(scene);
-    // A run that is long enough ends with five minutes of silence before a first word.
+    figures.rssBefore = memoryOf(scene.stage.browser.process()?.pid);
+    // A run that is long enough ends with five minutes of silence, before the first word and before the last.
     const isLong = forMs >= 8 * 60_000;
     const endsAt = Date.now() + (isLong ? forMs - silenceMs - 30_000 : forMs);
     const isOver = () => Date.now() >= endsAt;
@@ -76,10 +49,11 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
     await Promise.all([
       ...hosts.map((host) => visit(scene, host, random, isOver, figures)),
       killNowAndThen(scene, random, isOver, figures),
+      isLong && sleepOnce(scene),
     ]);
     await check(scene, figures);
     if (isLong) await waitOutSilence(scene, figures);
-    figures.rssAfter = memoryOf(scene);
+    figures.rssAfter = memoryOf(scene.stage.browser.process()?.pid);
   } finally {
     await scene.close();
   }
@@ -87,15 +61,25 @@ export async function soakBrowser(name: BrowserName, forMs: number, seed: number
 }
 
 async function prepare(scene: Scene): Promise<void> {
-  await scene.stage.options.evaluate((id, canary) => globalThis.switchboard.secrets.set(id, canary), scene.connectionId, canary);
+  const { options } = scene.stage;
+  await options.evaluate((id, canary) => globalThis.switchboard.secrets.set(id, canary), scene.connectionId, canary);
+  const models = await options.evaluate(async (id) => (await globalThis.switchboard.connections.test(id)).models ?? [], scene.connectionId);
+  // With a price every call is paid, and none that reached the server may be missing in the book.
+  const price = { inputMicroUsdPerMillion: 1_000, outputMicroUsdPerMillion: 1_000 };
+  const prices = { v: 1, value: { [scene.connectionId]: Object.fromEntries(models.map(({ id }) => [id, price])) } };
+  await options.evaluate(async (prices) => {
+    const { browser, chrome } = globalThis as unknown as Record<'browser' | 'chrome', WithStorage>;
+    await (browser ?? chrome).storage.local.set({ prices });
+  }, prices);
   for (const host of ['127.0.0.1', 'localhost', 'one.localhost', 'two.localhost']) await allow(scene, scene.site.origin(host));
 }
 
 /** One person with one tab: asks, stops, reads half, reloads, closes, comes back. */
 async function visit(scene: Scene, host: string, random: Random, isOver: () => boolean, figures: Figures): Promise<void> {
-  let page = await scene.stage.newPage(scene.site.url('/', host));
+  const newTab = () => scene.stage.newPage(scene.site.url('/', host));
+  let page = await newTab();
   while (!isOver()) {
-    const count = 1 + Math.floor(random() * 4);
+    const count = 1 + Math.floor(random() * maxAtOnce);
     const asked = Array.from({ length: count }, async () => {
       const mood = pick(random);
       scene.server.next(mood);
@@ -111,7 +95,8 @@ async function visit(scene: Scene, host: string, random: Random, isOver: () => b
       if (leaves < 0.04) await page.reload().catch(() => {});
       else {
         await page.close().catch(() => {});
-        page = await scene.stage.newPage(scene.site.url('/', host));
+        // Once more where the browser slept meanwhile.
+        page = await newTab().catch(newTab);
       }
     }
     await Promise.all(asked);
@@ -124,167 +109,42 @@ async function killNowAndThen(scene: Scene, random: Random, isOver: () => boolea
   while (!isOver()) {
     await sleep(5_000 + random() * 15_000);
     if (isOver()) return;
-    await scene.stage.stopBackground().catch(() => {});
+    // In Chromium every second one is the death of the whole process, with nobody attached to it.
+    if (figures.kills % 2 === 0 || !killProcess(scene)) await scene.stage.stopBackground().catch(() => {});
     figures.kills += 1;
   }
 }
 
-/** Undefined where the page was left before the call could settle. */
-async function ask(page: Page, prompt: string, stopAfterMs: number): Promise<Call | undefined> {
-  return await page
-    .evaluate(
-      async (prompt, stopAfterMs) => {
-        const call = { settled: 0, outcome: '', text: '', firstWordMs: null as number | null };
-        const stop = new AbortController();
-        if (stopAfterMs >= 0) setTimeout(() => stop.abort(), stopAfterMs);
-        const startedAt = performance.now();
-        try {
-          const stream = await window.ai.chat.completions.create(
-            // Numbered here: a driver may run this again in the document after a reload.
-            { messages: [{ role: 'user', content: `${prompt} ${Math.random()}` }], stream: true },
-            { signal: stop.signal },
-          );
-          for await (const chunk of stream) {
-            const piece = chunk.choices[0]?.delta.content ?? '';
-            if (piece !== '') call.firstWordMs ??= performance.now() - startedAt;
-            call.text += piece;
-          }
-          call.outcome = 'whole';
-        } catch (error) {
-          const { code, name } = error as { code?: unknown; name: string };
-          // A document that is being replaced has no API for a moment.
-          call.outcome = 'ai' in window ? (typeof code === 'string' ? code : name) : 'page left';
-        }
-        call.settled += 1;
-        return call;
-      },
-      prompt,
-      stopAfterMs,
-    )
-    .catch(() => undefined);
-}
+/** As when the computer sleeps: nothing of the browser runs for longer than it lets a quiet background live. */
+async function sleepOnce({ stage }: Scene): Promise<void> {
+  await sleep(90_000);
+  const found = processesOf(stage.browser.process()?.pid);
+  signal('SIGSTOP');
+  await sleep(40_000);
+  signal('SIGCONT');
 
-function note(figures: Figures, call: Call | undefined): void {
-  const outcome = call?.outcome ?? 'page left';
-  figures.outcomes[outcome] = (figures.outcomes[outcome] ?? 0) + 1;
-  if (!call) return;
-  if (call.firstWordMs !== null) figures.firstWordMs.push(call.firstWordMs);
-  if (call.settled !== 1) figures.broken.push(`a call settled ${call.settled} times`);
-  if (call.outcome === 'whole' && call.text !== whole)
-    figures.broken.push(`an answer that was whole had ${call.text.length} of ${whole.length} characters`);
-  if (call.outcome !== 'whole' && call.text !== '' && !endless(call.text))
-    figures.broken.push('the text before an error is not the beginning of the answer');
-  const isKnown =
-    call.outcome === 'whole' ||
-    ['AbortError', 'page left'].includes(call.outcome) ||
-    (errorCodes as readonly string[]).includes(call.outcome);
-  if (!isKnown) figures.broken.push(`a call ended with "${call.outcome}", which is no code`);
-  if (call.outcome === 'internal') figures.broken.push('a call ended as internal');
-}
-
-/** What came is the beginning of the answer, said once or again and again. */
-function endless(text: string): boolean {
-  return whole.repeat(Math.ceil(text.length / whole.length)).startsWith(text.replace(/\ufffd$/, ''));
-}
-
-async function check(scene: Scene, figures: Figures): Promise<void> {
-  const { server, stage } = scene;
-  const { broken } = figures;
-  await until(() => server.activeRequests === 0, 'requests to end', 10_000).catch(() =>
-    broken.push(`${server.activeRequests} requests are still open`),
-  );
-  const answers = server.requests.filter(({ path }) => path.endsWith('/chat/completions'));
-  const sent = new Map<string, string[]>();
-  for (const { text, outcome } of answers) {
-    const [prompt = ''] = /call \d+ of [\w.]+ [\d.e-]+/.exec(text) ?? [];
-    sent.set(prompt, [...(sent.get(prompt) ?? []), outcome]);
-  }
-  for (const [prompt, outcomes] of sent)
-    if (outcomes.length > 1) broken.push(`${prompt} was sent ${outcomes.length} times (${outcomes.join(', ')})`);
-  if (server.faults.length > 0) broken.push(`cookies came back: ${server.faults.length}`);
-
-  // Moods that nobody got must not meet the last call.
-  server.reset();
-  const page = await stage.newPage(scene.site.url());
-  const last = await ask(page, 'the last call', -1);
-  if (last?.outcome !== 'whole') broken.push(`after everything, a call ends with "${last?.outcome}"`);
-  const reachable = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([localStorage, sessionStorage]));
-  const kept = await stage.options.evaluate(async () => {
-    const { activity, connections } = globalThis.switchboard;
-    return { entries: await activity.list({ limit: 100_000 }), text: JSON.stringify(await connections.list()) };
-  });
-  if ((reachable + kept.text + JSON.stringify(kept.entries)).includes(canary)) broken.push('a key was found where none may be');
-  const strange = kept.entries.filter(({ outcome }) => outcome !== 'done' && !(errorCodes as readonly string[]).includes(outcome));
-  if (strange.length > 0) broken.push(`${strange.length} lines of the activity have no outcome`);
-  await measureClose(scene, page, figures);
-  await page.close();
-}
-
-/** Nobody attaches to the background meanwhile, which would keep it alive. */
-async function waitOutSilence({ server, stage, site }: Scene, { broken }: Figures): Promise<void> {
-  server.reset();
-  server.next({ headersDelayMs: silenceMs });
-  const page = await stage.newPage(site.url());
-  // Not awaited in the page: drivers give up on a script after three minutes.
-  await page.evaluate(() => {
-    window.ai.chat.completions.create({ messages: [{ role: 'user', content: 'Think for five minutes' }] }).then(
-      (answer) => (document.body.dataset.ended = answer.choices[0]?.message.content ?? 'nothing'),
-      (error: { code: string }) => (document.body.dataset.ended = error.code),
-    );
-  });
-  const ended = () => page.evaluate(() => document.body.dataset.ended ?? '');
-  await until(async () => (await ended()) !== '', 'the answer after five minutes', silenceMs + 60_000).catch(() => {});
-  if ((await ended()) !== whole) broken.push(`after five minutes of silence a call ended with "${(await ended()).slice(0, 20)}"`);
-  await page.close();
-}
-
-async function measureClose({ server }: Scene, page: Page, figures: Figures): Promise<void> {
-  for (let round = 0; round < 20; round++) {
-    server.reset();
-    server.next({ endless: true, tokenDelayMs: 5 });
-    const abortedAt = await page.evaluate(async () => {
-      const stop = new AbortController();
-      const stream = await window.ai.chat.completions.create(
-        { messages: [{ role: 'user', content: 'Go on' }], stream: true },
-        { signal: stop.signal },
-      );
-      for await (const _ of stream) break;
-      return performance.timeOrigin + performance.now();
-    });
-    await until(() => server.aborted > 0, 'the server to see the connection close', 3_000).catch(() =>
-      figures.broken.push('an abort did not reach the server'),
-    );
-    const [closedAt] = server.abortedAt;
-    if (closedAt !== undefined) figures.closeMs.push(Math.max(0, closedAt - abortedAt));
-  }
-}
-
-/** Bytes of all processes of the browser, where the system tells (Linux). */
-function memoryOf({ stage }: Scene): number {
-  const root = stage.browser.process()?.pid;
-  if (root === undefined || process.platform !== 'linux') return 0;
-  const parents = new Map<number, number>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      parents.set(Number(pid), Number(parent));
-    } catch {
-      // It has ended meanwhile.
+  function signal(name: NodeJS.Signals): void {
+    for (const { pid } of found) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has ended meanwhile.
+      }
     }
   }
-  const isOurs = (pid: number): boolean => pid === root || (parents.has(pid) && isOurs(parents.get(pid) as number));
-  let sum = 0;
-  for (const pid of parents.keys()) {
-    if (!isOurs(pid)) continue;
-    try {
-      sum += Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
-    } catch {
-      // The same.
-    }
-  }
-  return sum;
+}
+
+/** Firefox stops starting an extension whose process died five times in a minute, so there it is left alone. */
+function killProcess({ stage }: Scene): boolean {
+  if (stage.name !== 'chromium') return false;
+  const found = processesOf(stage.browser.process()?.pid).filter(({ command }) => command.includes('--extension-process'));
+  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+  return found.length > 0;
+}
+
+/** What an extension page has beyond an ordinary one. */
+interface WithStorage {
+  storage: { local: { set(values: unknown): Promise<void> } };
 }
 
 type Random = () => number;

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type BrowserName, browserNames, ensureBrowser } from './browsers.ts';
 import { extensionFolder } from './extension-folder.ts';
-import { type Figures, soakBrowser } from './soak-browser.ts';
+import { soakBrowser } from './soak-browser.ts';
+import type { Figures } from './soak-call.ts';
 
 /**
  * `npm run soak [-- --minutes 10] [--seed 1] [--browser chromium]`: mixed load with random faults and kills in both
@@ -34,10 +35,14 @@ async function run(name: BrowserName): Promise<{ name: BrowserName; figures: Fig
   return { name, figures: await soakBrowser(name, minutes * 60_000, Number(values.seed)) };
 }
 
-function print(name: BrowserName, { calls, outcomes, kills, pagesClosed, firstWordMs, closeMs, rssBefore, rssAfter }: Figures): void {
+function print(
+  name: BrowserName,
+  { calls, outcomes, kills, pagesClosed, counted, firstWordMs, closeMs, rssBefore, rssAfter }: Figures,
+): void {
   const counts = Object.entries(outcomes).sort(([, one], [, other]) => other - one);
   console.log(`\n${name}`);
   console.log(`  calls            ${calls}: ${counts.map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
+  console.log(`  in the book      ${counted}`);
   console.log(`  background ended ${kills} times, tabs closed or reloaded ${pagesClosed} times`);
   console.log(`  first word       p50 ${percentile(firstWordMs, 0.5)} ms, p95 ${percentile(firstWordMs, 0.95)} ms`);
   console.log(`  abort to close   p50 ${percentile(closeMs, 0.5)} ms, p95 ${percentile(closeMs, 0.95)} ms (${closeMs.length} measured)`);
