@@ -339,7 +339,14 @@ describe.each(browsers)('LanguageModel, in %s', (name) => {
       ];
       const circle: Record<string, unknown> = {};
       circle.self = circle;
+      // A document of the page that has no address of its own.
+      const frame = document.createElement('iframe');
+      frame.src = URL.createObjectURL(new Blob(['<p>'], { type: 'text/html' }));
+      document.body.append(frame);
+      await new Promise((resolve) => frame.addEventListener('load', resolve));
+      const within = await (frame.contentWindow as unknown as { LanguageModel: typeof LanguageModel }).LanguageModel.create();
       return {
+        inBlob: JSON.parse((await within.prompt('Rate it', { responseConstraint: schema })) as string),
         schema: JSON.parse((await fresh('Rate it', schema)) as string),
         untold: JSON.parse((await fresh('Rate it', schema, { omitResponseConstraintInput: true })) as string),
         begunSchema: JSON.parse(`{"stars": ${await fresh(begun('{"stars": '), schema)}`),
@@ -357,6 +364,7 @@ describe.each(browsers)('LanguageModel, in %s', (name) => {
     });
     expect(answers.schema.stars).toBeGreaterThanOrEqual(1);
     expect(answers.untold).toHaveProperty('stars');
+    expect(answers.inBlob).toHaveProperty('stars');
     expect(answers.begunSchema.stars).toBeLessThanOrEqual(5);
     expect(answers.pattern).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(answers.begunPattern).toMatch(/^Dear [a-z]+ and [a-z]+!$/);
