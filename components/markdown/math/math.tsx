@@ -24,6 +24,9 @@ export function mathOf(tex: string, isDisplay: boolean): VNode {
 
 class NotKnown extends Error {}
 
+/** Brackets grow only where `\left` says so. The attribute's value is a word, which Preact's types do not know. */
+const unstretched = 'false' as unknown as boolean;
+
 /** Deeper than any formula that somebody reads. */
 const maxDepth = 40;
 
@@ -97,6 +100,7 @@ function read(tex: string): ComponentChildren {
     if (/^\d/.test(token)) return <mn>{token}</mn>;
     if (/^\p{L}$/u.test(token)) return <mi>{token}</mi>;
     if (token === '~') return <mspace width="0.25em" />;
+    if (/^[()[\]|]$/.test(token)) return <mo stretchy={unstretched}>{token}</mo>;
     return <mo>{token === '-' ? '−' : token}</mo>;
   }
 
@@ -198,9 +202,10 @@ function read(tex: string): ComponentChildren {
   }
 
   function delimiter(): ComponentChildren {
-    if (peek() !== '.') return atom();
+    const token = peek() ?? '';
+    if (!/^[()[\]|/.]$/.test(token)) return atom();
     at += 1;
-    return null;
+    return token === '.' ? null : <mo>{token}</mo>;
   }
 
   /** Text in braces, as it stands there: its spaces count. */
