@@ -1,3 +1,4 @@
+import { type ErrorCode, SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import { errorDetail } from '../backend-error.ts';
 import { byName } from '../by-name.ts';
@@ -12,13 +13,25 @@ export async function withoutRefused(body: JsonObject, send: (body: JsonObject) 
     try {
       return await send(current);
     } catch (error) {
-      const detail = errorDetail(error);
-      const next = detail?.param !== undefined && refusal.test(detail.kind) ? adapted(current, detail.param) : undefined;
-      if (!next || attempt >= maxAttempts) throw error;
+      const next = refusedIn(error).reduce<JsonObject | undefined>((rest, name) => rest && adapted(rest, name), current);
+      if (!next || next === current || attempt >= maxAttempts) throw error;
       current = next;
     }
   }
 }
+
+/** The parameters an error says the server does not take. */
+function refusedIn(error: unknown): string[] {
+  const detail = errorDetail(error);
+  if (!detail || !(error instanceof SwitchboardError)) return [];
+  if (detail.param !== undefined && refusal.test(detail.kind)) return [detail.param];
+  const list = refusesFields.has(error.code) ? fieldList.exec(error.message)?.[1] : undefined;
+  return [...(list ?? '').matchAll(/'([\w.]+)'/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** "Unexpected fields in the request: {'top_k', 'min_p'}" (Transformers), "does not support parameters: ['top_k']" (LiteLLM). */
+const fieldList = /(?:(?:unexpected|unsupported) fields in the request|not support parameters): *[{[]([^}\]]*)/i;
+const refusesFields = new Set<ErrorCode>(['bad-request', 'not-supported']);
 
 /** OpenAI's codes, and FastAPI's for an unknown field. */
 const refusal = /unsupported_(parameter|value)|unknown_parameter|extra_forbidden|value_error\.extra/;
