@@ -3,8 +3,8 @@ import type { Caller } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { Marked } from './several.ts';
 
-/** A generating route: reads a body, or throws what is wrong with it. */
-export type Door = (body: Record<string, unknown>) => Reading;
+/** A generating route: reads a body, or throws what is wrong with it. `asker`: the name of who sent it. */
+export type Door = (body: Record<string, unknown>, asker: string) => Reading;
 
 /** A body that was read: how it is asked, and how its answer looks. */
 export interface Reading {

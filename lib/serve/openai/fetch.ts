@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import { lazy } from '../../protocol/parse.ts';
 import type { FetchHead, FetchPiece } from '../../protocol/pieces.ts';
+import { callerName } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { readParams } from '../params/read-params.ts';
@@ -67,7 +68,7 @@ function generating(door: Door): Route {
     method: 'POST',
     async *run(router, text, context) {
       const body = readBody(text);
-      const reading = door(body);
+      const reading = door(body, callerName(context.caller));
       if (body.stream === true) yield* createEventStream(router, reading, requestId(), context);
       else yield [whole(await createWhole(router, reading, context))];
     },

@@ -1,4 +1,5 @@
 import type { ChatPiece, FetchHead, FetchPiece } from '../../protocol/pieces.ts';
+import { callerName } from '../../router/caller.ts';
 import type { Router } from '../../router/router.ts';
 import type { CallContext } from '../method.ts';
 import { plainText } from '../plain-text.ts';
@@ -9,7 +10,7 @@ import type { Marked } from './several.ts';
 /** What `chat.completions.create` gets: the completion, or its chunks. What goes wrong is thrown. */
 export async function* createChat(router: Router, params: unknown, context: CallContext): AsyncGenerator<ChatPiece[]> {
   const body = (params ?? {}) as Record<string, unknown>;
-  const reading = chatDoor(body);
+  const reading = chatDoor(body, callerName(context.caller));
   if (body.stream !== true) yield [(await createWhole(router, reading, context)) as ChatPiece];
   else yield* createChunks(router, reading, context);
 }

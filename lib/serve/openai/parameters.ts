@@ -102,7 +102,7 @@ export const responseParameters = {
   tools: 'carried',
   top_logprobs: 'carried',
   top_p: 'carried',
-  store: nothingStored,
+  store: { ignored: 'Switchboard stores no answers; where this is false it does not remember their items either' },
   stream_options: { ignored: 'nothing is added that it could leave out' },
   truncation: { ignored: 'nothing is left out of what you send; what is too long fails' },
   max_tool_calls: { ignored: 'Switchboard runs no tools of its own' },

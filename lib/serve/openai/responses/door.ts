@@ -2,22 +2,24 @@ import type { EndPart, Usage } from '../../../protocol/part.ts';
 import type { ChunkMaker, Collector, Door } from '../door.ts';
 import { toOpenAiError } from '../error.ts';
 import { needingLogprobs } from '../logprobs.ts';
-import { createOutput, type Event, newId } from './output.ts';
+import { keepItem, withKeptItems } from './kept-items.ts';
+import { createOutput, type Event, type Item, newId } from './output.ts';
 import { readOpenAiResponse } from './read-response.ts';
 
 type Body = Record<string, unknown>;
 
-/** `/v1/responses`. Nothing is stored: what a response was is known to whoever asked for it. */
-export const responsesDoor: Door = (body) => {
-  const request = readOpenAiResponse(body);
+/** `/v1/responses`. Nothing is stored: what a response was is known to whoever asked for it. Its items are remembered for a while. */
+export const responsesDoor: Door = (body, asker) => {
+  const request = readOpenAiResponse({ ...body, input: withKeptItems(body.input, asker) });
   const response = createResponse(body);
+  const keep = (item: Item) => body.store !== false && keepItem(asker, item);
   return {
     ask(router, caller, signal) {
       const parts = router.chat(caller, request, signal);
       return request.logprobs ? needingLogprobs(parts) : parts;
     },
-    chunks: () => createChunks(response),
-    whole: () => createWhole(response),
+    chunks: () => createChunks(response, keep),
+    whole: () => createWhole(response, keep),
   };
 };
 
@@ -54,8 +56,8 @@ function createResponse(body: Body): Body {
   };
 }
 
-function createChunks(response: Body): ChunkMaker {
-  const output = createOutput();
+function createChunks(response: Body, keep: (item: Item) => void): ChunkMaker {
+  const output = createOutput(keep);
   let number = 0;
 
   return {
@@ -89,8 +91,8 @@ function createChunks(response: Body): ChunkMaker {
   };
 }
 
-function createWhole(response: Body): Collector {
-  const output = createOutput();
+function createWhole(response: Body, keep: (item: Item) => void): Collector {
+  const output = createOutput(keep);
   let end: EndPart | undefined;
   return {
     add(part) {

@@ -28,7 +28,8 @@ type Opener = (part: Part, place: number) => OpenItem | undefined;
 
 const openers: Opener[] = [openMessage, openThought, openCall];
 
-export function createOutput(): Output {
+/** `keep` gets each item when it is done. */
+export function createOutput(keep: (item: Item) => void): Output {
   const items: Item[] = [];
   let open: OpenItem | undefined;
 
@@ -38,6 +39,7 @@ export function createOutput(): Output {
     open = undefined;
     const last = finish();
     if (item.status) item.status = status;
+    keep(item);
     return [...last, { type: 'response.output_item.done', output_index: items.length - 1, item: snapshot(item) }];
   }
 

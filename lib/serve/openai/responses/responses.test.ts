@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../../protocol/page-errors.ts';
 import type { Part } from '../../../protocol/part.ts';
+import type { ChatRequest } from '../../../protocol/request.ts';
 import { end, page, post, says, text } from '../../../testing/road.ts';
 
 const url = 'https://x.example/v1/responses';
@@ -117,6 +118,30 @@ describe('the answer of /v1/responses', () => {
     expect(of('output_text.delta').logprobs).toEqual(logprobs);
     expect(of('output_text.done').logprobs).toEqual(logprobs);
     expect(of('completed').response.output[0].content[0].logprobs).toEqual(logprobs);
+  });
+
+  it('can be named by its items in the next request, unless they were not to be stored', async () => {
+    const asked: Pick<ChatRequest, 'messages'>[] = [];
+    const { ai } = page({
+      async *chat(_, request) {
+        asked.push(request);
+        yield [text('Looking.'), call(0, { id: 'call_1', name: 'f', arguments: '{}' }), end];
+      },
+    });
+    const openai = new OpenAI({ apiKey: 'none', baseURL: ai.baseURL, fetch: ai.fetch, dangerouslyAllowBrowser: true });
+    const first = await openai.responses.create({ input: 'Hi' });
+    const streamed = openai.responses.stream({ model: 'default', input: 'Hi' });
+    for (const { output } of [first, await streamed.finalResponse()]) {
+      const named = output.map(({ id }) => ({ type: 'item_reference' as const, id: id as string }));
+      await openai.responses.create({ input: [...named, { type: 'function_call_output', call_id: 'call_1', output: 'Yes' }] });
+      expect(asked.at(-1)?.messages).toMatchObject([
+        { role: 'assistant', content: [{ text: 'Looking.' }, { type: 'tool-call', id: 'call_1', name: 'f' }] },
+        { role: 'tool' },
+      ]);
+    }
+    const { output } = await openai.responses.create({ input: 'Hi', store: false });
+    const named = [{ type: 'item_reference' as const, id: output[0]?.id as string }];
+    await expect(openai.responses.create({ input: named })).rejects.toMatchObject({ status: 400, param: 'input[0]' });
   });
 
   it('streams calls of functions one after the other', async () => {
