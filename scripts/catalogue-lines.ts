@@ -67,7 +67,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
         id: 'A-9',
         what: 'A private port that is replaced or dies lets calls fail in words, and never hang.',
         tests: [
-          [relay, 'lets no listener of the page hear of it, and takes no second port'],
+          [relay, 'lets no listener of the page hear of it, and takes no second'],
           [relay, 'fails what the page waits for when the relay ends without a word'],
         ],
       },
@@ -520,7 +520,6 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
       {
         id: 'D-11',
         what: 'Images and files count.',
-        tests: [['lib/testing/echo.test.ts', 'marks images and sound and counts 100 for each']],
         limit: 'The estimate before a call is by kind and size; what the server says it used is booked.',
       },
       {
@@ -1033,9 +1032,9 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
       },
       {
         id: 'H-10',
-        what: 'Nothing connected, locked, denied or unknown look the same before consent.',
+        what: 'Nothing connected, locked and unknown look the same before consent. A no is told only to the site that it is for.',
         tests: [
-          [consent, 'with nothing connected is no question about a model'],
+          [consent, 'with nothing connected is forgotten with its page, told when nobody connects anything, and a no is a no'],
           [admission, 'learns from no refusal whether the user has a model of that name'],
           ['e2e/secrets-lock.test.ts', 'a site is told no more than that the user is needed'],
         ],

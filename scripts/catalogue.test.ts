@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cataloguePath, testFiles, testsOf, writeCatalogue } from './catalogue.ts';
@@ -28,6 +28,15 @@ describe('the catalogue', () => {
 });
 
 describe('the sources', () => {
+  it('[H-14] have no field for a key or a passphrase that shows it, or that the browser remembers as a text', () => {
+    const fields = globSync('components/**/*.tsx', { cwd: root }).flatMap((path) => {
+      const inputs = readFileSync(resolve(root, path), 'utf8').match(/<input\b[^]*?\/>/g) ?? [];
+      return inputs.filter((input) => /value=\{[^}]*(?:key|secret|entered|passphrase)\b|type="password"/i.test(input));
+    });
+    expect(fields.length).toBeGreaterThan(4);
+    expect(fields.filter((input) => !(/type="password"/.test(input) && /autocomplete=(?:"off"|\{isNew)/.test(input)))).toEqual([]);
+  });
+
   it('nothing is kept in storage.sync', () => {
     const users = sourceFiles().filter((path) => /storage\.sync/.test(readFileSync(resolve(root, path), 'utf8')));
     // The one that shuts content scripts out of it.
