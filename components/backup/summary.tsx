@@ -1,7 +1,6 @@
 import type { Plan, PlannedConnection } from '../../lib/backup/plan.ts';
 import { subjectName } from '../../lib/permissions/grant.ts';
 import { subjectText } from '../sites/grant-text.ts';
-import { listed } from '../text/format.ts';
 import { type PlainKey, t } from '../text/t.ts';
 import { preferenceTexts } from './preference-texts.ts';
 
@@ -29,7 +28,7 @@ export function Summary({ plan: { backup, connections, grants, preferences, drop
             {grants.map(({ kind, grant }) => (
               <li key={subjectName(grant)} class="row wrap offer">
                 <bdi class="grow any-break">{grant.topOrigin === undefined ? grant.origin : subjectText(grant)}</bdi>
-                <small>{listed([t(grant.decision === 'block' ? 'importBlocked' : 'importAllowed'), t(kinds[kind])])}</small>
+                <small>{[t(grant.decision === 'block' ? 'importBlocked' : 'importAllowed'), t(kinds[kind])].join(' · ')}</small>
               </li>
             ))}
           </ul>
@@ -87,7 +86,7 @@ function Line({ planned: { kind, connection, host, hasHeaders, lacksHeaders, dro
           <bdi>{host ?? t('placeBrowser')}</bdi>
         </small>
       </div>
-      <small>{listed(notes)}</small>
+      <small>{notes.join(' · ')}</small>
     </li>
   );
 }

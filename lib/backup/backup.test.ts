@@ -109,6 +109,7 @@ describe('a backup', { timeout: 20_000 }, () => {
     const plan = await planNow(read(text));
     expect(plan.backup.sealed).toEqual({ keys: 1, headers: 1, chats: 1 });
     expect(plan.connections.find(({ connection }) => connection.id === gate)).toMatchObject({ lacksHeaders: true });
+    expect(plan.connections.find(({ connection }) => connection.id === pool)?.host).toBe('127.0.0.1:8080, 127.0.0.1:1');
     const whole = { withGrants: true, withPreferences: true, withChats: true, withKeys: true, passphrase: words };
     expect(await applyImport(plan, whole)).toEqual({ connections: 4, grants: 1, keys: 1, headers: 1, chats: 1, droppedKeys: 0 });
     expect((await getConnection(gate))?.config.headers).toBe('X-Token: hush');

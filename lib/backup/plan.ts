@@ -67,13 +67,17 @@ function planConnections(backup: Backup, existing: Map<string, Connection>, drop
       dropped.push({ name: nameOf(stored), why: code === 'bad-request' ? message : 'It is damaged.' });
     }
   }
-  return [...planned.values()];
+  // Where a pool leads to is known once all its members are.
+  const all = new Map([...existing, ...[...planned].map(([id, { connection }]) => [id, connection] as const)]);
+  return Array.from(planned.values(), (each) => {
+    const { host } = whereabouts(each.connection, [...all.values()]);
+    return { ...each, ...(host !== undefined && { host }) };
+  });
 }
 
 function planConnection(read: Connection, before: Connection | undefined, hadHeaders: boolean): PlannedConnection {
-  const { host } = whereabouts(read);
   const hasHeaders = Boolean(read.config.headers);
-  const more = { hasHeaders, lacksHeaders: hadHeaders && !hasHeaders, ...(host !== undefined && { host }) };
+  const more = { hasHeaders, lacksHeaders: hadHeaders && !hasHeaders };
   if (!before) return { kind: 'added', connection: read, dropsKey: false, ...more };
   const isElsewhere = before.backend !== read.backend || originOf(before) !== originOf(read);
   const connection = { ...read, createdAt: before.createdAt, revision: isElsewhere ? before.revision + 1 : before.revision };
