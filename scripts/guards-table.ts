@@ -76,7 +76,7 @@ export const guards: Guard[] = [
   {
     name: 'settings that the browser lost come back together',
     file: 'lib/storage/item.ts',
-    on: "if (!isMarked) await failingAs('write', () => restoreLost(copies));",
+    on: 'if (hasCopy) await restoreLost(copies).catch(() => {});',
     off: '',
     tests: ['lib/storage/item.test.ts'],
   },
@@ -268,6 +268,20 @@ export const guards: Guard[] = [
     on: 'if (wait > 0) {',
     off: 'if (false) {',
     tests: ['lib/permissions/consent.test.ts'],
+  },
+  {
+    name: 'throttle of questions that are taken back',
+    file: 'lib/permissions/throttle.ts',
+    on: 'first && last && last.at - first.at < windowMs ? last.at + ownPauseMs - now : 0',
+    off: 'first && last ? 0 : 0',
+    tests: ['lib/permissions/consent.test.ts'],
+  },
+  {
+    name: 'what a page lets run runs beside it',
+    file: 'lib/serve/prompt/constraint/judge-in-frame.ts',
+    on: "caller.role === 'extension' ? judge(question)",
+    off: "caller.role !== 'nobody' ? judge(question)",
+    tests: ['lib/serve/prompt/constraint/judge-in-frame.test.ts'],
   },
   {
     name: 'throttle of calls',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { Copies } from './copies.ts';
+import { type Copies, restoreLost } from './copies.ts';
 import { createItem } from './item.ts';
 import { createMemoryDatabase } from './memory-database.ts';
 
@@ -67,7 +67,7 @@ describe('a value in extension storage', () => {
     await fakeBrowser.storage.local.clear();
     expect(await makeItem().get()).toEqual([1, 2]);
     await makeItem().update((numbers) => [...numbers, 3]);
-    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: { v: 2, value: [1, 2, 3] } });
+    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: { v: 2, n: 2, value: [1, 2, 3] } });
   });
 
   it('comes back with all others that were lost, whichever is changed first', async () => {
@@ -84,6 +84,23 @@ describe('a value in extension storage', () => {
     await fakeBrowser.storage.local.clear();
     await makeItem().update((numbers) => [...numbers, 6]);
     expect(await other().get()).toEqual([2, 4]);
+  });
+
+  it('comes back where the browser forgot at its start what it had taken, and only there', async () => {
+    await makeItem().update(() => [1]);
+    const early = await fakeBrowser.storage.local.get(null);
+    await makeItem().update(() => [1, 2]);
+    await fakeBrowser.storage.local.set(early);
+    expect(await makeItem().get()).toEqual([1]);
+    await fakeBrowser.storage.session.clear();
+    await restoreLost(copies);
+    expect(await makeItem().get()).toEqual([1, 2]);
+
+    const newer = { v: 3, value: [9] };
+    await fakeBrowser.storage.local.set({ numbers: newer });
+    await fakeBrowser.storage.session.clear();
+    await restoreLost(copies);
+    expect(await fakeBrowser.storage.local.get('numbers')).toEqual({ numbers: newer });
   });
 
   it('asks for no copy where nothing was lost', async () => {

@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { SwitchboardError } from '../protocol/errors.ts';
-import { copies as allCopies, type Copies, markKey, restoreLost } from './copies.ts';
+import { copies as allCopies, type Copies, markKey, numberOf, restoreLost } from './copies.ts';
 
 /** One value in extension storage: typed, versioned, kept in memory once read, and never reset by a fault. */
 export interface Item<Value> {
@@ -58,15 +58,16 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
     return cached.value;
   }
 
-  async function read(): Promise<{ value: Value; isNewer: boolean; isMarked: boolean }> {
+  async function read(): Promise<{ value: Value; isNewer: boolean; number: number }> {
     const stored = await failingAs('read', () => browser.storage[area].get(hasCopy ? [key, markKey] : key));
-    const isMarked = !hasCopy || stored[markKey] !== undefined;
+    const isMarked = stored[markKey] !== undefined;
     const first = open(stored[key]);
     const copy = first || !hasCopy || (isMarked && stored[key] == null) ? undefined : await readCopy();
     const isNewer = versionOf(stored[key] ?? copy) > version;
     const found = first ?? open(copy);
-    if (found) return { ...found, isNewer, isMarked };
-    if (isNewer || !hasCopy || (stored[key] ?? copy) == null) return { value: fallback, isNewer, isMarked };
+    const number = numberOf(stored[key] ?? copy) || 0;
+    if (found) return { ...found, isNewer, number };
+    if (isNewer || !hasCopy || (stored[key] ?? copy) == null) return { value: fallback, isNewer, number };
     throw new SwitchboardError(
       'internal',
       `What Switchboard saved as "${key}" is damaged. Nothing was overwritten; reinstall or report it.`,
@@ -88,19 +89,21 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
   }
 
   async function change<Result>(work: (access: ItemAccess<Value>) => Promise<Result>): Promise<Result> {
+    // Should it fail, the read and the write below say why.
+    if (hasCopy) await restoreLost(copies).catch(() => {});
     return await navigator.locks.request(`switchboard:${area}:${key}`, async () => {
-      const { value, isNewer, isMarked } = await read();
-      if (!isMarked) await failingAs('write', () => restoreLost(copies));
+      const { value, isNewer, number } = await read();
       if (isNewer)
         throw new SwitchboardError('not-supported', 'A newer Switchboard wrote these settings. Update the extension to change them.');
+      const enveloped = (next: Value) => ({ v: version, ...(hasCopy && { n: number + 1 }), value: next });
       return await work({
         value,
-        entries: (next) => ({ [key]: { v: version, value: next } }),
+        entries: (next) => ({ [key]: enveloped(next) }),
         async written(next) {
           changes += 1;
           cached = { value: next };
           // The first copy holds; a disk that is full takes the second with the next change.
-          if (hasCopy) await copies?.write([{ store: 'values', key, row: { v: version, value: next } }]).catch(() => {});
+          if (hasCopy) await copies?.write([{ store: 'values', key, row: enveloped(next) }]).catch(() => {});
         },
       });
     });
