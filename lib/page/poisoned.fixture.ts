@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import '../testing/focus-event.ts';
 import type { Channel, Receiver } from './calls.ts';
 import { createCalls } from './calls.ts';
 import { toPageError } from './errors.ts';

@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import '../../testing/focus-event.ts';
 import { type Channel, createCalls, type Receiver } from '../calls.ts';
 import { toPageError } from '../errors.ts';
 import { installLanguageModel } from '../language-model/install.ts';

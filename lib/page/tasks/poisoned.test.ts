@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 
 it('the task APIs work in a page that has replaced what it can, and no replacement is ever called', async () => {
   const fixture = fileURLToPath(new URL('./poisoned.fixture.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', fixture]);
+  const focusEvent = new URL('../../testing/focus-event.ts', import.meta.url).href;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', '--import', focusEvent, fixture]);
   expect(JSON.parse(stdout)).toEqual({
     availability: 'available',
     translated: 'Bonjour',
