@@ -48,6 +48,15 @@ describe('the body for Cohere', () => {
     });
   });
 
+  it('says in tokens how much to think, and leaves room for the answer', () => {
+    const thinking = (effort: 'none' | 'low' | 'high', more: Partial<ChatRequest> = {}) => body({ thinking: { effort }, ...more }).thinking;
+    expect(thinking('none')).toEqual({ type: 'disabled' });
+    expect(thinking('low')).toEqual({ type: 'enabled', token_budget: 4096 });
+    expect(thinking('low', { maxOutputTokens: 100 })).toEqual({ type: 'enabled', token_budget: 99 });
+    expect(thinking('high')).toEqual({ type: 'enabled' });
+    expect(body({ thinking: { budgetTokens: 7 } }).thinking).toEqual({ type: 'enabled', token_budget: 7 });
+  });
+
   it('offers one tool alone where it is chosen by name', () => {
     const tools = [{ name: 'f' }, { name: 'g', strict: true }];
     const sent = body({ tools, toolChoice: { name: 'g' } });

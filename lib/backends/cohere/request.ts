@@ -1,7 +1,7 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Message, UserContent } from '../../protocol/message.ts';
-import type { ChatRequest } from '../../protocol/request.ts';
+import type { ChatRequest, Thinking } from '../../protocol/request.ts';
 import { defined, fileText, within } from '../body.ts';
 import type { SamplerNames } from '../openai-shaped/samplers.ts';
 
@@ -108,11 +108,17 @@ function responseFormat({ responseFormat: format }: ChatRequest): JsonObject | u
   return refuse(`a ${format.type === 'regex' ? 'regular expression' : 'grammar'} for the answer`);
 }
 
-function thinkingField({ thinking }: ChatRequest): JsonObject | undefined {
+/** The service knows a number of tokens, no efforts; the highest two think without a limit. */
+function thinkingField({ thinking, maxOutputTokens }: ChatRequest): JsonObject | undefined {
   if (!thinking) return undefined;
-  if (thinking.effort === 'none' || thinking.budgetTokens === 0) return { type: 'disabled' };
-  return { type: 'enabled', ...(thinking.budgetTokens !== undefined && { token_budget: thinking.budgetTokens }) };
+  const { effort, budgetTokens = effort && budgets[effort] } = thinking;
+  if (effort === 'none' || budgetTokens === 0) return { type: 'disabled' };
+  // The answer needs room beside it.
+  const budget = budgetTokens !== undefined && maxOutputTokens !== undefined ? Math.min(budgetTokens, maxOutputTokens - 1) : budgetTokens;
+  return { type: 'enabled', ...(budget !== undefined && budget > 0 && { token_budget: budget }) };
 }
+
+const budgets: Partial<Record<NonNullable<Thinking['effort']>, number>> = { minimal: 1024, low: 4096, medium: 12_288 };
 
 function refuse(what: string): never {
   throw new SwitchboardError('not-supported', `Cohere does not take ${what}. Leave that out, or choose another model.`);
