@@ -1,6 +1,7 @@
 import type { Detected } from '../../lib/backends/backend.ts';
 import { getBackend } from '../../lib/backends/registry.ts';
 import { Badge } from '../parts/badge.tsx';
+import { backendLabel } from '../text/backend-label.ts';
 import { plural } from '../text/plural.ts';
 import { t } from '../text/t.ts';
 
@@ -38,7 +39,7 @@ export function FoundServers({ found, onUse }: Props) {
 }
 
 function nameOf({ backend, version }: Detected): string {
-  return version ?? getBackend(backend).label;
+  return version ?? backendLabel(getBackend(backend));
 }
 
 function modelsText({ models, needsKey }: Detected): string {

@@ -3,6 +3,7 @@ import { availableBackends } from '../../lib/backends/all.ts';
 import type { BackendId } from '../../lib/backends/backend.ts';
 import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { Problem } from '../parts/problem.tsx';
+import { backendLabel } from '../text/backend-label.ts';
 import { t } from '../text/t.ts';
 import { connectKey } from './connect.ts';
 import { backendOfKey } from './key-prefix.ts';
@@ -67,9 +68,9 @@ export function PasteKey({ onDone }: Props) {
               onChange={(event) => (chosen.value = services.find(({ id }) => id === event.currentTarget.value)?.id)}
             >
               {!backend && <option value="">{t('serviceChoose')}</option>}
-              {services.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
+              {services.map((service) => (
+                <option key={service.id} value={service.id}>
+                  {backendLabel(service)}
                 </option>
               ))}
             </select>

@@ -1,5 +1,6 @@
 import { Ways } from '../connect/ways.tsx';
 import { Badge } from '../parts/badge.tsx';
+import { backendLabel } from '../text/backend-label.ts';
 import { t } from '../text/t.ts';
 import { backendGroups } from './groups.ts';
 
@@ -17,11 +18,11 @@ export function AddConnection() {
         <section key={group} class="stack">
           <h2>{t(title)}</h2>
           <ul class="plain presets">
-            {backends.map(({ id, label }) => (
-              <li key={id}>
-                <a class="card row" href={id === 'ondevice' ? '#models' : `#connections/new/${id}`}>
-                  <Badge name={label} />
-                  <span class="grow">{label}</span>
+            {backends.map((backend) => (
+              <li key={backend.id}>
+                <a class="card row" href={backend.id === 'ondevice' ? '#models' : `#connections/new/${backend.id}`}>
+                  <Badge name={backend.label} />
+                  <span class="grow">{backendLabel(backend)}</span>
                 </a>
               </li>
             ))}

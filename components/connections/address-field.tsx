@@ -7,6 +7,7 @@ import { toSwitchboardError } from '../../lib/protocol/errors.ts';
 import { isKey } from '../connect/key-prefix.ts';
 import { tidyAddress } from '../connect/tidy-address.ts';
 import { Lamp } from '../parts/lamp.tsx';
+import { backendLabel } from '../text/backend-label.ts';
 import { plural } from '../text/plural.ts';
 import { t, textOf } from '../text/t.ts';
 import type { ConnectionForm } from './form.ts';
@@ -92,14 +93,14 @@ function Answer({ state, form }: { state: State; form: ConnectionForm }) {
   if (state === 'looking') return <Lamp state="busy">{t('looking')}</Lamp>;
   if (state === 'wrong') return <Lamp state="bad">{t('addressWrong')}</Lamp>;
   if (state === 'nothing') return <Lamp state="off">{t('detectNothing')}</Lamp>;
-  const name = state.version ?? getBackend(state.backend).label;
+  const name = state.version ?? backendLabel(getBackend(state.backend));
   const text = [t('detectAnswers', { name }), state.needsKey ? t('needsKey') : plural('models', state.models.length)].join(' · ');
   return (
     <span class="row wrap">
       <Lamp state="ok">{text}</Lamp>
       {state.backend !== form.backend.value.id && (
         <button type="button" class="button small" onClick={() => form.take(state)}>
-          {t('detectUse', { name: getBackend(state.backend).label })}
+          {t('detectUse', { name: backendLabel(getBackend(state.backend)) })}
         </button>
       )}
     </span>

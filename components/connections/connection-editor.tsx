@@ -11,6 +11,7 @@ import { useAbilities } from '../models/use-abilities.ts';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, readConnections } from '../state/connections.ts';
 import { recallModels, setHealth } from '../state/models.ts';
+import { backendLabel } from '../text/backend-label.ts';
 import { t } from '../text/t.ts';
 import { AccountCard } from './account-card.tsx';
 import { EditorActions } from './editor-actions.tsx';
@@ -74,7 +75,7 @@ export function ConnectionEditor({ start, baseUrl, isJustSaved }: Props) {
         }}
       >
         <div class="row wrap">
-          <h1 class="grow any-break">{connection?.name ?? t('newConnection', { kind: backend.label })}</h1>
+          <h1 class="grow any-break">{connection?.name ?? t('newConnection', { kind: backendLabel(backend) })}</h1>
           {connection && !isDefault && (
             <button type="button" class="button" onClick={() => void run(() => setDefaults({ connectionId: connection.id }))}>
               {t('makeDefault')}

@@ -1,6 +1,7 @@
 import type { EngineAbility } from '../../lib/panel/methods.ts';
 import { ModelBox } from '../models/model-box.tsx';
 import { modelsOf } from '../state/models.ts';
+import { backendLabel } from '../text/backend-label.ts';
 import { t } from '../text/t.ts';
 import { ConfigFields } from './config-fields.tsx';
 import type { ConnectionForm } from './form.ts';
@@ -62,7 +63,7 @@ function NameField({ form }: { form: ConnectionForm }) {
         id="name"
         class="input"
         value={form.name.value}
-        placeholder={form.backend.value.label}
+        placeholder={backendLabel(form.backend.value)}
         maxLength={200}
         onInput={(event) => (form.name.value = event.currentTarget.value)}
       />

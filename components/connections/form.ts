@@ -4,6 +4,7 @@ import { getBackend } from '../../lib/backends/registry.ts';
 import type { Connection, ConnectionDraft, GenerationSettings, Patience } from '../../lib/connections/connection.ts';
 import type { JsonValue } from '../../lib/protocol/json.ts';
 import type { ModelInfo } from '../../lib/protocol/model.ts';
+import { backendLabel } from '../text/backend-label.ts';
 
 /** What the user is typing about one connection. Nothing of it is kept before it is saved. */
 export interface ConnectionForm {
@@ -108,7 +109,7 @@ export function createForm(start: Connection | BackendId, baseUrl?: string): Con
     draft: () => ({
       ...(connection && { id: connection.id }),
       backend: backendId.value,
-      name: name.value.trim() || getBackend(backendId.value).label,
+      name: name.value.trim() || backendLabel(getBackend(backendId.value)),
       config: config.value,
       model: model.value.trim(),
       generation: generation.value,

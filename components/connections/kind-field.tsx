@@ -1,4 +1,5 @@
 import { availableBackends } from '../../lib/backends/all.ts';
+import { backendLabel } from '../text/backend-label.ts';
 import { t } from '../text/t.ts';
 import type { ConnectionForm } from './form.ts';
 import { backendGroups } from './groups.ts';
@@ -19,9 +20,9 @@ export function KindField({ form }: { form: ConnectionForm }) {
       >
         {backendGroups.map(({ group, title, backends }) => (
           <optgroup key={group} label={t(title)}>
-            {backends.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
+            {backends.map((backend) => (
+              <option key={backend.id} value={backend.id}>
+                {backendLabel(backend)}
               </option>
             ))}
           </optgroup>
