@@ -92,8 +92,8 @@ describe('a responseConstraint', () => {
         { type: 'end', reason: 'stop' },
       ];
     });
-    expect(await asked.prompt('So?', { responseConstraint: /yes|no/ })).toBe('no');
-    expect(formats).toEqual(['regex', 'json-schema']);
+    for (const responseConstraint of [/yes|no/, /yes|no/i]) expect(await asked.prompt('So?', { responseConstraint })).toBe('no');
+    expect(formats).toEqual(['regex', 'json-schema', 'regex', 'json-schema']);
   });
 
   it.each([

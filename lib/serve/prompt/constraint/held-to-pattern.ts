@@ -17,8 +17,8 @@ export function heldToPattern(pattern: string, flags: string, beginning: string)
   return {
     forms: [
       { format: { type: 'regex', pattern, ...(meant && { flags: meant }) } },
-      // More backends hold answers to a schema than to an expression.
-      ...(meant === '' ? [{ format: { type: 'json-schema' as const, schema }, isWhole: true, unwrap }] : []),
+      // More backends hold answers to a schema than to an expression. It has no flags: what matches without them matches with them.
+      { format: { type: 'json-schema', schema }, isWhole: true, unwrap },
     ],
     instruction: `Answer with nothing but a text that this regular expression matches as a whole: /${pattern}/${meant}`,
     canBegin: () => canBeginPattern(beginning, pattern, meant),
