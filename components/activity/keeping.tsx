@@ -1,5 +1,5 @@
 import { changeUsageSettings, getUsageSettings, watchUsageSettings } from '../../lib/usage/settings.ts';
-import { ChoiceField, historyChoices } from '../sites/choice-field.tsx';
+import { HistoryField } from '../sites/history-field.tsx';
 import { readLimit } from '../sites/limits-editor.tsx';
 import { stored } from '../state/stored.ts';
 import { t } from '../text/t.ts';
@@ -32,11 +32,10 @@ export function Keeping() {
       <div class="limits wide">
         {number('keepDays', t('keepDays'), 1)}
         {number('keepEntries', t('keepEntries'), 100)}
-        <ChoiceField
+        <HistoryField
           id="own-history"
           label={t('keepOwn')}
           value={known.ownHistory}
-          choices={historyChoices}
           onChange={(ownHistory) => void changeUsageSettings((before) => ({ ...before, ownHistory }))}
         />
       </div>

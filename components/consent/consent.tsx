@@ -33,7 +33,7 @@ export function Consent({ question }: Props) {
 }
 
 function Question({ question, onExpired }: { question: ConsentQuestion; onExpired(): void }) {
-  const { origin, topOrigin, reason, promptPreview, held } = question;
+  const { origin, topOrigin, isPrivate, reason, promptPreview, held } = question;
   const problem = useSignal<ErrorData | undefined>(undefined);
   const wish = useSignal<Wish>({ choice: question, abilities: question.abilities, limits: question.limits });
 
@@ -58,6 +58,7 @@ function Question({ question, onExpired }: { question: ConsentQuestion; onExpire
         {problem.value && <Problem error={problem.value} />}
         <p class="quiet">{t(held ? 'consentAsksMore' : question.asksAccessOnly ? 'consentAsksAccess' : 'consentAsks')}</p>
         <Origin origin={origin} topOrigin={topOrigin} />
+        {isPrivate && <p class="quiet">{t('consentPrivate')}</p>}
         {reason && (
           <figure class="stack">
             <figcaption class="quiet">{t('consentReason')}</figcaption>

@@ -3,7 +3,7 @@ import { changeUsageSettings, getUsageSettings, watchUsageSettings } from '../..
 import { stored } from '../state/stored.ts';
 import { switches } from '../state/switches.ts';
 import { t } from '../text/t.ts';
-import { ChoiceField, historyChoices } from './choice-field.tsx';
+import { HistoryField } from './history-field.tsx';
 import { readLimit, shownLimit } from './limits-editor.tsx';
 import { NativeField } from './native-field.tsx';
 
@@ -35,12 +35,11 @@ export function AllSites() {
             {t('capHint')}
           </small>
         </div>
-        <ChoiceField
+        <HistoryField
           id="history-usual"
           label={t('historyUsual')}
           hint={t('historyHint')}
           value={shared.history}
-          choices={historyChoices}
           onChange={(history) => void setSwitches({ history })}
         />
         <NativeField />

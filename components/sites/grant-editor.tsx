@@ -6,7 +6,8 @@ import { type ErrorData, errorData, toSwitchboardError } from '../../lib/protoco
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../text/t.ts';
 import { AbilitiesEditor } from './abilities-editor.tsx';
-import { ChoiceField, gestureChoices, hiddenChoices, historyChoices } from './choice-field.tsx';
+import { ChoiceField, gestureChoices, hiddenChoices } from './choice-field.tsx';
+import { HistoryField } from './history-field.tsx';
 import { LimitsEditor } from './limits-editor.tsx';
 
 /** Everything about one grant that can be changed in place. Its models are what the site asked for; it asks for others itself. */
@@ -57,13 +58,7 @@ export function GrantEditor({ grant, onDone }: { grant: Grant; onDone(): void })
           choices={gestureChoices}
           onChange={(gesture) => change({ rules: { ...rules, gesture } })}
         />
-        <ChoiceField
-          id={`${grant.id}-history`}
-          label={t('ruleHistory')}
-          value={history}
-          choices={historyChoices}
-          onChange={(next) => change({ history: next })}
-        />
+        <HistoryField id={`${grant.id}-history`} label={t('ruleHistory')} value={history} onChange={(next) => change({ history: next })} />
       </div>
       {grant.decision === 'always' && (
         <label class="check">

@@ -3,6 +3,7 @@ import { type Grant, subjectName } from '../../lib/permissions/grant.ts';
 import { route } from '../options/route.ts';
 import { asking } from '../state/asking.ts';
 import { grants } from '../state/grants.ts';
+import { policy } from '../state/policy.ts';
 import { t } from '../text/t.ts';
 import { AllSites } from './all-sites.tsx';
 import { AllowSite } from './allow-site.tsx';
@@ -17,6 +18,7 @@ const shownAtFirst = 30;
 /** Every site that may, or may not, use a model; what private windows were granted is shown in the popup there alone. */
 export function Sites() {
   const [open] = route.value.path;
+  const byPolicy = policy.value.sites.granted.flatMap(({ sites }) => sites);
   const search = useSignal('');
   const limit = useSignal(shownAtFirst);
   const all = (grants.value.value ?? []).filter(({ isPrivate }) => !isPrivate);
@@ -63,7 +65,8 @@ export function Sites() {
           />
         </div>
       )}
-      {allowed.length === 0 && <p class="card pad quiet">{t('sitesEmpty')}</p>}
+      {byPolicy.length > 0 && <p class="card pad any-break">{t('policyGranted', { sites: [...new Set(byPolicy)].join(', ') })}</p>}
+      {allowed.length + byPolicy.length === 0 && <p class="card pad quiet">{t('sitesEmpty')}</p>}
       {shown.map((grant) => (
         <SiteCard key={grant.id} grant={grant} isOpen={grant.origin === open} />
       ))}
