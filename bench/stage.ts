@@ -81,7 +81,7 @@ async function connect(stage: Stage, origins: string[]): Promise<string[]> {
   }, origins);
 }
 
-const honestFirefox = {
+export const honestFirefox = {
   // It rounds its clocks to a millisecond and adds noise, which is more than what is measured here.
   'privacy.reduceTimerPrecision': false,
   'privacy.resistFingerprinting.reduceTimerPrecision.jitter': false,
