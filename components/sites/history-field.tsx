@@ -14,5 +14,5 @@ interface Props {
 export function HistoryField({ value, ...field }: Props) {
   if (isOn('fullTextActivity')) return <ChoiceField {...field} value={value} choices={historyChoices} />;
   const { full: _, ...others } = historyChoices;
-  return <ChoiceField {...field} value={value === 'full' ? 'meta' : value} choices={others} />;
+  return <ChoiceField<Exclude<HistoryLevel, 'full'>> {...field} value={value === 'full' ? 'meta' : value} choices={others} />;
 }
