@@ -47,7 +47,7 @@ export function ConnectionList({ openId }: { openId: string | undefined }) {
               >
                 <Badge name={connection.name} />
                 <span class="grow">
-                  <span class="row">
+                  <span class="row wrap names">
                     <strong class="cut">{connection.name}</strong>
                     {isDefault && <small class="tag">{t('default')}</small>}
                     {connection.isManaged && <small class="tag">{t('managed')}</small>}

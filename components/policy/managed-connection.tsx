@@ -9,6 +9,7 @@ import { useAbilities } from '../models/use-abilities.ts';
 import { Problem } from '../parts/problem.tsx';
 import { activeConnection, readConnections } from '../state/connections.ts';
 import { recallModels } from '../state/models.ts';
+import { backendLabel } from '../text/backend-label.ts';
 import { whereOf, whereText } from '../text/place.ts';
 import { t } from '../text/t.ts';
 import { ManagedKey } from './managed-key.tsx';
@@ -43,7 +44,7 @@ export function ManagedConnection({ connection }: { connection: Connection }) {
       <p class="quiet">{t('managedText')}</p>
       <ul class="plain card pad stack">
         <li>
-          <strong>{backend.label}</strong>
+          <strong>{backendLabel(backend)}</strong>
         </li>
         <li class="any-break">{whereText(whereOf(connection))}</li>
         {connection.model !== undefined && (
