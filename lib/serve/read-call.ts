@@ -74,6 +74,8 @@ export function problemOf(params: unknown, most = maxValues): string | undefined
     if (values > most) return `The request holds more than ${most} values.`;
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth === maxDepth) return `The request is nested deeper than ${maxDepth} levels.`;
+    // A list is as long as it says, and listing four million entries takes seconds that everybody waits.
+    if (Array.isArray(value) && value.length > most) return `The request holds more than ${most} values.`;
     for (const [name, item] of Object.entries(value)) {
       if (name === '__proto__' || (name === 'constructor' && isRecord(item) && Object.hasOwn(item, 'prototype'))) {
         return `The request has a field named ${name}.`;

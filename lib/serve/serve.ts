@@ -10,6 +10,7 @@ import { createLimits, type Limits } from './limits.ts';
 import type { MethodTable } from './method.ts';
 import { readCall, readEnvelope } from './read-call.ts';
 import { type RunningCall, runCall } from './run-call.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** What is used of a `Runtime.Port`. */
 export interface Port {
@@ -27,6 +28,7 @@ export interface ServeOptions {
   panel: MethodTable;
   lease: Lease;
   limits?: Limits;
+  turns?: Turns;
   stallMs?: number;
   /** For calls of sites, while a developer watches them. */
   begin?: CallBook['begin'];
@@ -35,6 +37,7 @@ export interface ServeOptions {
 const maxCallsAtOnce = 256;
 const fiveMinutes = 5 * 60_000;
 const sharedLimits = createLimits();
+const sharedTurns = createTurns();
 
 /**
  * Answers the calls of one port until it closes. Register it for `runtime.onConnect` alone, synchronously at the
@@ -42,7 +45,7 @@ const sharedLimits = createLimits();
  */
 export function serve(
   port: Port,
-  { identify, site, panel, lease, limits = sharedLimits, stallMs = fiveMinutes, begin }: ServeOptions,
+  { identify, site, panel, lease, limits = sharedLimits, turns = sharedTurns, stallMs = fiveMinutes, begin }: ServeOptions,
 ): void {
   const identity = identify(port.sender);
   const table = identity.role === 'extension' ? panel : site;
@@ -50,6 +53,7 @@ export function serve(
   let lastId = 0;
   let page = { active: false, visible: false, clicked: false };
   let wasActive = false;
+  let isClosed = false;
   const tabId = identity.role === 'extension' ? undefined : (port.sender?.tab?.id ?? -1);
   const { frameId = 0, origin = '' } = port.sender ?? {};
   const leave = tabId === undefined ? () => {} : limits.open(tabId);
@@ -70,19 +74,21 @@ export function serve(
       page = envelope;
       wasActive ||= envelope.active;
       const isNested = envelope.embedded && identity.role === 'site' && identity.topOrigin === undefined;
-      receive(envelope.call, isNested ? nested : undefined);
+      turns.take(tabId as number, (done) => !isClosed && receive(envelope.call, isNested ? nested : undefined, done));
     }
   }
 
-  function receive(text: unknown, refusal?: SwitchboardError): void {
+  /** True where a call is at work now, which calls `done` at its end. */
+  function receive(text: unknown, refusal?: SwitchboardError, done?: () => void): boolean {
     const call = readCall(text);
     if (call.type === 'unreadable') answerError(call.id, new SwitchboardError(call.code, call.message));
     else if (call.type === 'abort') running.get(call.id)?.abort();
     else if (call.type === 'credit') running.get(call.id)?.credit(call.size);
-    else start(call, refusal);
+    else return start(call, refusal, done);
+    return false;
   }
 
-  function start({ id, method: name, params }: Call & { type: 'call' }, refusal: SwitchboardError | undefined): void {
+  function start({ id, method: name, params }: Call & { type: 'call' }, refusal: SwitchboardError | undefined, done?: () => void): boolean {
     const isDouble = id <= lastId;
     lastId = Math.max(id, lastId);
     const method = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -107,9 +113,12 @@ export function serve(
       const onSettled = (isAnswered: boolean) => {
         running.delete(id);
         trace?.settled(isAnswered);
+        done?.();
       };
       running.set(id, runCall({ id, method, params, caller: traced, post, describe: told, lease, stallMs, onSettled }));
+      return method.kind !== 'subscription';
     }
+    return false;
 
     function refuse(error: SwitchboardError): void {
       told(error);
@@ -143,6 +152,7 @@ export function serve(
   }
 
   function close(): void {
+    isClosed = true;
     for (const each of [...running.values()]) each.abort();
     leave?.();
   }
