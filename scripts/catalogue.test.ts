@@ -30,7 +30,7 @@ describe('the catalogue', () => {
 describe('the sources', () => {
   it('[H-14] have no field for a key or a passphrase that shows it, or that the browser remembers as a text', () => {
     const fields = globSync('components/**/*.tsx', { cwd: root }).flatMap((path) => {
-      const inputs = readFileSync(resolve(root, path), 'utf8').match(/<input\b[^]*?\/>/g) ?? [];
+      const inputs = readFileSync(resolve(root, path), 'utf8').match(/<input\b[\s\S]*?\/>/g) ?? [];
       return inputs.filter((input) => /value=\{[^}]*(?:key|secret|entered|passphrase)\b|type="password"/i.test(input));
     });
     expect(fields.length).toBeGreaterThan(4);
