@@ -66,7 +66,9 @@ export function Sites() {
         </div>
       )}
       {byPolicy.length > 0 && <p class="card pad any-break">{t('policyGranted', { sites: [...new Set(byPolicy)].join(', ') })}</p>}
-      {allowed.length + byPolicy.length === 0 && <p class="card pad quiet">{t('sitesEmpty')}</p>}
+      {allowed.length + byPolicy.length === 0 && (
+        <p class="card pad quiet">{t(policy.value.features.sitesByConsent ? 'sitesEmpty' : 'policyNoConsent')}</p>
+      )}
       {shown.map((grant) => (
         <SiteCard key={grant.id} grant={grant} isOpen={grant.origin === open} />
       ))}
