@@ -118,6 +118,33 @@ describe('the relay', () => {
     expect(await (await backgrounds.next()).next()).toMatchObject(envelope);
   });
 
+  it('waits for a page that is hidden for a moment, and not for one that is told that it is hidden', async () => {
+    const { calls, scope, backgrounds } = start({ hasBeenActive: true });
+    const turn = (visibilityState: DocumentVisibilityState) => Object.assign(scope.document, { visibilityState });
+    const tell = () => scope.document.dispatchEvent(new Event('visibilitychange'));
+    calls.request('a', '{}').catch(() => {});
+    const background = await backgrounds.next();
+    await background.next();
+
+    turn('hidden');
+    calls.request('b', '{}').catch(() => {});
+    calls.request('c', '{}').catch(() => {});
+    turn('visible');
+    tell();
+    expect([await background.next(), await background.next()]).toMatchObject([
+      { active: true, visible: true, call: { method: 'b' } },
+      { active: true, visible: true, call: { method: 'c' } },
+    ]);
+
+    turn('hidden');
+    calls.request('d', '{}').catch(() => {});
+    tell();
+    expect(await background.next()).toMatchObject({ active: false, visible: false, call: { method: 'd' } });
+    calls.request('e', '{}').catch(() => {});
+    turn('visible');
+    expect(await background.next()).toMatchObject({ visible: false, call: { method: 'e' } });
+  });
+
   it('sends nothing above 8 MiB to the browser', async () => {
     const { channel, scope, backgrounds } = start();
     const closed: string[] = [];

@@ -28,11 +28,17 @@ export interface RuntimePort {
 /** What is used of the window; the rest of a page is none of the relay's business. */
 export type Scope = Pick<Window, 'origin' | 'navigator' | 'addEventListener' | 'removeEventListener' | 'dispatchEvent'> & {
   parent: Scope;
-  document: Pick<Document, 'visibilityState' | 'addEventListener'> & { prerendering?: boolean };
+  document: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'> & { prerendering?: boolean };
 };
 
 /** Both browsers end a background that hears nothing for 30 seconds. */
 const beat = 20_000;
+
+/**
+ * A window that a page opens and closes again hides it for some 50 ms in Chromium, of which the page hears only the end.
+ * Whether it may ask hangs on being seen.
+ */
+const glance = 500;
 
 /**
  * Carries text between the page script and the background and knows no message by name. It connects on the page's
@@ -47,6 +53,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   let isAwaited = false;
   let received = 0;
   let isLeft = false;
+  let isHidden = true;
   // A background that dies at once, again and again, is asked more and more slowly.
   let pause = 0;
   let nextPause = 0;
@@ -75,9 +82,34 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
   }
 
   function receive(text: string): void {
+    if (received === 0) watch();
     received += 1;
     if (text.length > maxCallSize) tell('too-large');
-    else if (waiting.push(text) === 1) schedule();
+    else if (waiting.push(text) > 1) return;
+    else if (!isHidden && !isVisible()) untilSeen();
+    else schedule();
+  }
+
+  function watch(): void {
+    const note = () => (isHidden = !isVisible());
+    note();
+    scope.document.addEventListener('visibilitychange', note);
+  }
+
+  function isVisible(): boolean {
+    return scope.document.visibilityState === 'visible';
+  }
+
+  /** Or until it is told that nobody sees it. */
+  function untilSeen(): void {
+    const { document } = scope;
+    const goOn = () => {
+      clearTimeout(patience);
+      document.removeEventListener('visibilitychange', goOn);
+      schedule();
+    };
+    const patience = setTimeout(goOn, glance);
+    document.addEventListener('visibilitychange', goOn);
   }
 
   function give(): boolean {
@@ -101,7 +133,7 @@ export function startRelay(getRuntime: () => Runtime | undefined, scope: Scope):
 
   function send(): void {
     const { hasBeenActive, isActive: clicked } = scope.navigator.userActivation;
-    const visible = scope.document.visibilityState === 'visible';
+    const visible = isVisible();
     const active = hasBeenActive && visible;
     const embedded = isEmbedded(scope);
     const calls = waiting;
