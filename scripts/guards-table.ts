@@ -11,10 +11,10 @@ export interface Guard {
 
 export const guards: Guard[] = [
   {
-    name: 'forged events: only the first port counts',
+    name: 'forged events: only the first way counts',
     file: 'lib/page/channel.ts',
-    on: 'if (given === undefined || port !== undefined) return;',
-    off: 'if (given === undefined) return; port = undefined;',
+    on: 'removeListener(scope, portEvent, take, true);',
+    off: 'addListener(scope, portEvent, (later) => (road = targetOf(later) ?? road), true);',
     tests: ['lib/relay/relay.test.ts'],
   },
   {
