@@ -20,7 +20,8 @@ interface Tab {
 
 const longestTurn = 20;
 
-export function createTurns(atOnce = 32): Turns {
+/** A hundred streams of one page, which is a lot, still begin together. */
+export function createTurns(atOnce = 128): Turns {
   const tabs = new Map<number, Tab>();
 
   return {
