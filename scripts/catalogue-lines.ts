@@ -65,7 +65,7 @@ export const groups: { name: string; title: string; lines: Line[] }[] = [
       },
       {
         id: 'A-9',
-        what: 'A private port that is replaced or dies lets calls fail in words, and never hang.',
+        what: 'A way to the relay that is replaced or dies lets calls fail in words, and never hang.',
         tests: [
           [relay, 'lets no listener of the page hear of it, and takes no second'],
           [relay, 'fails what the page waits for when the relay ends without a word'],

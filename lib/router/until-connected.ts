@@ -1,18 +1,17 @@
 import { listConnections, watchConnections } from '../connections/store.ts';
+import { orAborted } from './or-aborted.ts';
 
 /** Its key, and its place as the default, are saved right after the connection itself. */
 const settleMs = 500;
 
 /** Resolves once something is connected; rejects when the signal ends the waiting. */
 export async function untilConnected(signal: AbortSignal): Promise<void> {
-  let undo = () => {};
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const look = (connections: unknown[]) => connections.length > 0 && resolve();
+  const undo = watchConnections(look);
+  void listConnections().then(look, reject);
   try {
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      const look = (connections: unknown[]) => connections.length > 0 && resolve();
-      undo = watchConnections(look);
-      void listConnections().then(look, reject);
-    });
+    await orAborted(promise, signal);
   } finally {
     undo();
   }
