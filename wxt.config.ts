@@ -20,9 +20,9 @@ function bareScripts(): Plugin {
   return {
     name: 'bare-scripts',
     transform(code, id) {
-      const user = /^import definition from ("[^"]+(page|relay|model)\.ts");/.exec(code)?.[1];
-      if (user && id.includes('virtual:wxt-unlisted-script-entrypoint')) return `import definition from ${user};\ndefinition.main();\n`;
-      return undefined;
+      if (!/entrypoints\/(page|relay|model)\.ts$/.test(id)) return undefined;
+      const user = /^import definition from ("[^"]+");/.exec(code)?.[1];
+      return user ? `import main from ${user};\nmain();\n` : code.replace('defineUnlistedScript(()', '(()');
     },
   };
 }

@@ -1,6 +1,16 @@
 import { helloEvent } from '../protocol/handover.ts';
 import { announceEvent, type ProviderInfo, requestEvent, type SwitchboardProvider } from '../protocol/provider.ts';
-import { addListener, define, deleteProperty, descriptorOf, dispatch, freeze, removeListener, SafeCustomEvent } from './primordials.ts';
+import {
+  addListener,
+  bare,
+  define,
+  deleteProperty,
+  descriptorOf,
+  dispatch,
+  freeze,
+  removeListener,
+  SafeCustomEvent,
+} from './primordials.ts';
 
 /**
  * Makes the provider known: by an event now and on each request, and as `window.ai` where that name is free. A newer copy
@@ -14,7 +24,7 @@ export function announce(scope: EventTarget, provider: SwitchboardProvider, info
   tell();
 
   function tell(): void {
-    dispatch(scope, new SafeCustomEvent(announceEvent, { __proto__: null, detail } as CustomEventInit));
+    dispatch(scope, new SafeCustomEvent(announceEvent, bare({ detail })));
   }
 
   function retire(): void {

@@ -90,9 +90,10 @@ export function createCalls(channel: Channel, toError: (data: ErrorData) => unkn
     lastId += 1;
     const id = lastId;
     const text = `{"type":"call","id":${id},"method":${quote(method)},"params":${params}}`;
+    const abortText = `{"type":"abort","id":${id}}`;
     const running = {
       credit: (size: number) => open.get(id) && post(`{"type":"credit","id":${id},"size":${size}}`),
-      stop: () => void end(`{"type":"abort","id":${id}}`),
+      stop: () => void end(abortText),
     };
 
     if (signal !== undefined && isAborted(signal)) reader.failed(abortReason(signal), true);
@@ -107,7 +108,7 @@ export function createCalls(channel: Channel, toError: (data: ErrorData) => unkn
     return running;
 
     function abort(): void {
-      if (end(`{"type":"abort","id":${id}}`)) reader.failed(abortReason(signal), true);
+      if (end(abortText)) reader.failed(abortReason(signal), true);
     }
 
     /** Forgets the call; false when that has happened already. */

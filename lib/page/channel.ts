@@ -3,6 +3,7 @@ import type { Channel, Receiver } from './calls.ts';
 import { losses } from './errors.ts';
 import {
   addListener,
+  bare,
   clearInterval,
   dispatch,
   eventData,
@@ -64,11 +65,7 @@ export function openChannel(scope: EventTarget, probeEvery = 2_000): Channel {
   }
 
   function say(data: string): void {
-    if (
-      road === undefined ||
-      dispatch(road, new SafeMessageEvent(fromPage, { __proto__: null, data, cancelable: true } as MessageEventInit))
-    )
-      giveUp();
+    if (road === undefined || dispatch(road, new SafeMessageEvent(fromPage, bare({ data, cancelable: true })))) giveUp();
   }
 
   /** What runs in a page meanwhile may look at `window.event`, so it gets to see one that leads nowhere. */

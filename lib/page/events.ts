@@ -1,7 +1,7 @@
 import type { ProviderEvents, SwitchboardProvider } from '../protocol/provider.ts';
 import type { Calls } from './calls.ts';
 import { toPageError } from './errors.ts';
-import { addListener, createTable, parseJson, queueMicrotask } from './primordials.ts';
+import { addListener, bare, createTable, parseJson, queueMicrotask } from './primordials.ts';
 import { own } from './read-options.ts';
 
 interface Entry {
@@ -20,7 +20,7 @@ export function createEvents(calls: Calls, scope: EventTarget): SwitchboardProvi
   let lastId = 0;
   let isWatching = false;
   let unwatch = () => {};
-  const known: Record<keyof ProviderEvents, string | undefined> = { accesschanged: undefined, modelchanged: undefined };
+  const known: Partial<Record<keyof ProviderEvents, string>> = bare({});
 
   return ((name: unknown, listener: unknown) => {
     if ((name !== 'accesschanged' && name !== 'modelchanged') || typeof listener !== 'function') {

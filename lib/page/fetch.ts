@@ -4,7 +4,18 @@ import type { Calls } from './calls.ts';
 import { type PageError, toPageError } from './errors.ts';
 import type { PartStream } from './part-stream.ts';
 import { toJson } from './plain-json.ts';
-import { closeOn, enqueueOn, failOn, isAborted, quote, SafeReadableStream, SafeResponse, SafeTextEncoder, uncurry } from './primordials.ts';
+import {
+  bare,
+  closeOn,
+  enqueueOn,
+  failOn,
+  isAborted,
+  quote,
+  SafeReadableStream,
+  SafeResponse,
+  SafeTextEncoder,
+  uncurry,
+} from './primordials.ts';
 import { readFetch } from './read-fetch.ts';
 import { own } from './read-options.ts';
 
@@ -40,10 +51,7 @@ function stream(pieces: PartStream<FetchPiece>, first: Batch, head: FetchHead, s
   let next: Batch | undefined = first;
   // The head is not part of the text.
   let from = 1;
-  return new SafeReadableStream<Uint8Array>(
-    { __proto__: null, pull, cancel: () => pieces.return() } as object,
-    { __proto__: null, highWaterMark: 0 } as object,
-  );
+  return new SafeReadableStream<Uint8Array>(bare({ pull, cancel: () => pieces.return() }) as object, bare({ highWaterMark: 0 }));
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
@@ -76,5 +84,5 @@ function errorJson(error: unknown): string {
 }
 
 function respond(body: string | ReadableStream<Uint8Array>, status: number, headers: Record<string, string>): Response {
-  return new SafeResponse(body as BodyInit, { __proto__: null, status, headers: { __proto__: null, ...headers } } as object);
+  return new SafeResponse(body as BodyInit, bare({ status, headers: bare(headers) }));
 }

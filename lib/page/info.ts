@@ -3,7 +3,7 @@ import { freeze } from './primordials.ts';
 
 /** The mark: a cable from one jack to another. */
 const icon =
-  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48' fill='none' stroke='%23a9761f' stroke-width='4.5'><circle cx='12' cy='13' r='7'/><circle cx='36' cy='35' r='7'/><path d='M12 20v5c0 11 24-13 24-2v5'/></svg>";
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48' fill='none' stroke='%23a9761f' stroke-width='4.5'><path d='M12 20a7 7 0 1 0-.1 0v5c0 11 24-13 24-2v5a7 7 0 1 1-.1 0'/></svg>";
 
 /** Who this provider is, with an id of its own for each page load. */
 export function createInfo(version: string): ProviderInfo {

@@ -28,22 +28,40 @@ export const quote = JSON.stringify as (text: string) => string;
 
 export const SafePromise = Promise;
 
-export const slice = uncurry(String.prototype.slice);
-export const indexOf = uncurry(String.prototype.indexOf);
+const text = String.prototype;
+export const slice = uncurry(text.slice);
+export const indexOf = uncurry(text.indexOf);
 
-export const addListener = uncurry(EventTarget.prototype.addEventListener);
-export const removeListener = uncurry(EventTarget.prototype.removeEventListener);
-export const dispatch = uncurry(EventTarget.prototype.dispatchEvent);
-export const stopPropagation = uncurry(Event.prototype.stopImmediatePropagation);
-export const preventDefault = uncurry(Event.prototype.preventDefault);
+const target = EventTarget.prototype;
+export const addListener = uncurry(target.addEventListener);
+export const removeListener = uncurry(target.removeEventListener);
+export const dispatch = uncurry(target.dispatchEvent);
+
+const event = Event.prototype;
+export const stopPropagation = uncurry(event.stopImmediatePropagation);
+export const preventDefault = uncurry(event.preventDefault);
 export const relatedTarget = getter<EventTarget | null>(FocusEvent.prototype, 'relatedTarget');
 export const eventData = getter<unknown>(MessageEvent.prototype, 'data');
-export const isAborted = getter<boolean>(AbortSignal.prototype, 'aborted');
-export const abortReason = getter<unknown>(AbortSignal.prototype, 'reason');
+
+const signal = AbortSignal.prototype;
+export const isAborted = getter<boolean>(signal, 'aborted');
+export const abortReason = getter<unknown>(signal, 'reason');
+
+/** The same fields in an object that inherits nothing. */
+export function bare<T extends object>(fields: T): T {
+  return { __proto__: null, ...fields };
+}
 
 /** A property that can be changed later: an accessor, or a value that does not show in loops. */
 export function define(target: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
-  defineProperty(target, key, { __proto__: null, configurable: true, ...descriptor } as PropertyDescriptor);
+  defineProperty(target, key, bare({ configurable: true, ...descriptor }));
+}
+
+/** Gives an object the own fields of another, accessors as they are. */
+export function give(to: object, from: object): void {
+  const names = keys(from);
+  for (let index = 0; index < names.length; index++)
+    define(to, names[index] as string, descriptorOf(from, names[index] as string) as PropertyDescriptor);
 }
 
 /** Things by number, in an object that inherits nothing. */
@@ -57,7 +75,7 @@ export interface Table<T> {
 }
 
 export function createTable<T>(): Table<T> {
-  const entries = { __proto__: null } as unknown as Record<number, T>;
+  const entries: Record<number, T> = bare({});
   return {
     get: (id) => entries[id],
     set(id, value) {

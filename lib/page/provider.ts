@@ -6,9 +6,10 @@ import { createChat } from './chat.ts';
 import { toPageError } from './errors.ts';
 import { createEvents } from './events.ts';
 import { createFetch } from './fetch.ts';
+import { lazy } from './lazy.ts';
 import { createLegacy } from './legacy/legacy.ts';
 import { toJson } from './plain-json.ts';
-import { freeze } from './primordials.ts';
+import { freeze, give } from './primordials.ts';
 import { own, signalOf } from './read-options.ts';
 
 /** Below no real host: `fetch` answers by the path alone, and a request that slips past it goes nowhere. */
@@ -16,8 +17,15 @@ const baseURL = 'https://switchboard.invalid/v1';
 
 /** What pages get. Frozen through and through, so that no script of a page can put itself between another one and the user. */
 export function createProvider(calls: Calls, scope: EventTarget, info: ProviderInfo): SwitchboardProvider {
+  return lazy({} as SwitchboardProvider, (shown) => {
+    give(shown, describe(calls, scope, info));
+    freeze(shown);
+  });
+}
+
+function describe(calls: Calls, scope: EventTarget, info: ProviderInfo): SwitchboardProvider {
   const on = freeze(createEvents(calls, scope));
-  return freeze({
+  return {
     info,
     version: info.version,
     baseURL,
@@ -33,5 +41,5 @@ export function createProvider(calls: Calls, scope: EventTarget, info: ProviderI
     fetch: freeze(createFetch(calls)),
     on,
     ...createLegacy(calls, on, info.version),
-  });
+  };
 }

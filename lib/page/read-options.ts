@@ -1,13 +1,20 @@
 import { toPageError } from './errors.ts';
 import { hasOwn, isAborted } from './primordials.ts';
 
+export type Callback = (...args: unknown[]) => unknown;
+
 /** A page's own field, read once; what it or anybody put on a prototype does not count. */
 export function own(object: unknown, name: string): unknown {
   return isObject(object) && hasOwn(object, name) ? object[name] : undefined;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** As Web IDL has it: functions are objects too. */
+export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return (typeof value === 'object' && value !== null) || isCallable(value);
+}
+
+export function isCallable(value: unknown): value is Callback {
+  return typeof value === 'function';
 }
 
 /** `options.signal`, which is an AbortSignal of whatever realm or not given. */

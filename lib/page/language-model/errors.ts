@@ -1,4 +1,4 @@
-import { define, SafeDOMException } from '../primordials.ts';
+import { bare, define, SafeDOMException } from '../primordials.ts';
 
 /** A failure that pages see as the platform's own; most come so from the background. */
 export interface Failure {
@@ -12,12 +12,12 @@ export interface Failure {
 type Constructor = new (message: string, more: object) => Error;
 
 /** The exceptions that are no plain DOMException. QuotaExceededError joins them where the window has one. */
-export const constructors = { __proto__: null, TypeError, RangeError } as unknown as Record<string, Constructor>;
+export const constructors = bare({ TypeError, RangeError }) as unknown as Record<string, Constructor>;
 
 /** As an object of the page's realm, whose stack names none of our files: in Firefox their address identifies the user. */
 export function exception({ name, message, requested, quota }: Failure): Error {
   const Own = constructors[name];
-  const error = Own ? new Own(message, { __proto__: null, requested, quota }) : new SafeDOMException(message, name);
+  const error = Own ? new Own(message, bare({ requested, quota })) : new SafeDOMException(message, name);
   define(error, 'stack', { value: `${name}: ${message}`, writable: true });
   return error;
 }

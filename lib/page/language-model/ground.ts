@@ -19,10 +19,10 @@ import {
   uncurry,
 } from '../primordials.ts';
 import { constructors, exception } from './errors.ts';
-import { expose, keep, make, peek, stateOf } from './interfaces.ts';
+import { keep, make, peek, stateOf } from './interfaces.ts';
 import { report } from './monitor.ts';
-import { readPrompt, signal } from './options.ts';
-import { append, apply, iteratorKey, stringify } from './platform.ts';
+import { readers, signal } from './options.ts';
+import { append, apply, iteratorKey, stringify, toStringTag } from './platform.ts';
 import { boolean, dictionary, object, string } from './webidl.ts';
 
 const abortController = AbortController.prototype;
@@ -44,7 +44,6 @@ export const ground = [
   dictionary,
   dispatch,
   exception,
-  expose,
   isAborted,
   iteratorKey,
   keep,
@@ -53,7 +52,7 @@ export const ground = [
   parseJson,
   peek,
   quote,
-  readPrompt,
+  readers,
   report,
   signal,
   stateOf,
@@ -61,6 +60,7 @@ export const ground = [
   stringify,
   tagOf,
   toJson,
+  toStringTag,
   SafeDOMException,
   SafeEvent,
   SafePromise,

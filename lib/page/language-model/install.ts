@@ -1,5 +1,6 @@
 import type { Calls } from '../calls.ts';
 import { descriptorOf } from '../primordials.ts';
+import type { Callback } from '../read-options.ts';
 import { exposeTasks } from '../tasks/tasks.ts';
 import { constructors, refuse } from './errors.ts';
 import { exposeLanguageModel } from './language-model.ts';
@@ -8,7 +9,6 @@ import { exposeMonitor } from './monitor.ts';
 import { replaceNative } from './native.ts';
 import { apply } from './platform.ts';
 import { exposeTools } from './tools.ts';
-import type { Callback } from './webidl.ts';
 
 /**
  * Gives a window the Prompt API and the task APIs of the Web Machine Learning group, answered by the user's model. The browser's own stays

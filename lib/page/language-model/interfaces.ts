@@ -1,7 +1,8 @@
+import { lazy } from '../lazy.ts';
 import { addListener, define, preventDefault, removeListener, SafeEventTarget } from '../primordials.ts';
+import { isCallable, isObject } from '../read-options.ts';
 import { fail } from './errors.ts';
-import { apply, getFrom, SafeWeakMap, setIn, setPrototypeOf } from './platform.ts';
-import { isCallable, isObject } from './webidl.ts';
+import { apply, getFrom, SafeWeakMap, setIn, setPrototypeOf, toStringTag } from './platform.ts';
 
 export interface Interface {
   prototype: object;
@@ -37,16 +38,20 @@ export function make({ prototype }: Interface, state: State, base: object = new 
   return base;
 }
 
-/** Puts a class of that name on the window as Web IDL describes interfaces; its members are as they should be. */
-export function expose<Class extends Interface>(scope: object, name: string, ours: Class, parent?: Interface): Class {
-  const { prototype } = ours;
-  if (parent) {
-    setPrototypeOf(ours, parent);
-    setPrototypeOf(prototype, parent.prototype);
-  }
-  define(prototype, Symbol.toStringTag, { value: name });
-  define(scope, name, { value: ours, writable: true });
-  return ours;
+/** Puts a class of that name on the window as Web IDL describes interfaces. `fill` gives it its members once a page looks into it. */
+export function expose(scope: object, name: string, ours: Interface, fill: () => void, parent?: Interface): Interface {
+  const shown = lazy(ours, () => {
+    const { prototype } = ours;
+    fill();
+    if (parent) {
+      setPrototypeOf(ours, parent);
+      setPrototypeOf(prototype, parent.prototype);
+    }
+    define(prototype, 'constructor', { value: shown, writable: true });
+    define(prototype, toStringTag, { value: name });
+  });
+  define(scope, name, { value: shown, writable: true });
+  return shown;
 }
 
 /** What stands behind an `on…` attribute. */

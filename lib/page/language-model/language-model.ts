@@ -16,15 +16,17 @@ export function exposeLanguageModel(scope: object, means: Means): void {
   const ours = exposeInterface(
     scope,
     'LanguageModel',
-    ['prompt', 'promptStreaming', 'append', 'measureContextUsage', 'clone', 'destroy'],
-    ['contextUsage', 'contextWindow', 'samplingMode', 'oncontextoverflow'],
-    createStatics(means, {
-      feature: 'language-model',
-      readers: () => readers,
-      method: 'prompt.availability',
-      write: (asked) => toJson({ ...asked, tools: undefined }, exception as () => Error),
-      make: (late, asked, monitor) => late.createSession({ ...means, ours }, asked, monitor),
-    }),
+    () => [
+      ['contextUsage', 'contextWindow', 'samplingMode', 'oncontextoverflow'],
+      ['prompt', 'promptStreaming', 'append', 'measureContextUsage', 'clone', 'destroy'],
+      createStatics(means, {
+        ...readers(),
+        feature: 'language-model',
+        method: 'prompt.availability',
+        write: (asked) => toJson({ ...asked, tools: undefined }, exception as () => Error),
+        make: (late, asked, monitor) => late.createSession({ ...means, ours }, asked, monitor),
+      }),
+    ],
     SafeEventTarget,
   );
 }

@@ -1,8 +1,8 @@
 import type { Calls } from '../calls.ts';
 import { addListener, define, deleteProperty, descriptorOf, getter } from '../primordials.ts';
+import type { Callback } from '../read-options.ts';
 import { report } from './monitor.ts';
-import { apply } from './platform.ts';
-import type { Callback } from './webidl.ts';
+import { apply, hasInstance } from './platform.ts';
 
 /** The browser's own Prompt API, or one of its task APIs. */
 export interface Native {
@@ -13,7 +13,7 @@ export interface Native {
   create(options: unknown, monitor: EventTarget | undefined): Promise<unknown>;
 }
 
-const { hasInstance } = Symbol;
+export const unavailable = 'unavailable';
 let loadedOf: ((event: unknown) => number) | undefined;
 
 /** Each looks at its own: Translator tells nothing without languages, and LanguageModel complains in the console. */
@@ -26,14 +26,15 @@ const languageModel = ['LanguageModel', 'CreateMonitor', 'LanguageModelToolCall'
  */
 export function replaceNative(scope: object, expose: (native: Native | undefined) => void, names = languageModel): void {
   const before = names.map((name) => descriptorOf(scope, name));
-  const native = before[0]?.value as Record<'create' | 'availability', Callback> | undefined;
-  if (!native) {
-    expose(undefined);
-    return;
-  }
+  if (before[0]?.value) keepNative(scope, expose, names, before);
+  else expose(undefined);
+}
+
+function keepNative(scope: object, expose: (native: Native) => void, names: string[], before: (PropertyDescriptor | undefined)[]): void {
+  const native = before[0]?.value as Record<'create' | 'availability', Callback>;
   const { create, availability } = native;
   // Chromium without Google's services offers Translator and waits for ever for its models: it gets none at all.
-  const detector: NonNullable<typeof native> = descriptorOf(scope, 'LanguageDetector')?.value ?? native;
+  const detector: typeof native = descriptorOf(scope, 'LanguageDetector')?.value ?? native;
   loadedOf ??= getter<number>(ProgressEvent.prototype, 'loaded');
   const readLoaded = loadedOf;
   let working: Promise<boolean> | undefined;
@@ -51,7 +52,7 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
   });
   const ours = names.map((name) => descriptorOf(scope, name)?.value as object);
 
-  const ask = (kept: NonNullable<typeof native>) => apply(kept.availability, kept, [sample]);
+  const ask = (kept: typeof native) => apply(kept.availability, kept, [sample]);
 
   async function find(calls: Calls): Promise<boolean> {
     let use: unknown;
@@ -61,10 +62,7 @@ export function replaceNative(scope: object, expose: (native: Native | undefined
       // A frame that is not served has nothing but the browser's own.
     }
     try {
-      if (
-        use === 'always' ||
-        (use !== 'never' && ((await ask(native as typeof detector)) === 'unavailable' || (await ask(detector)) === 'unavailable'))
-      )
+      if (use === 'always' || (use !== 'never' && ((await ask(native)) === unavailable || (await ask(detector)) === unavailable)))
         return false;
     } catch {
       return false;

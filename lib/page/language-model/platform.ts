@@ -3,7 +3,11 @@ import { define, uncurry } from '../primordials.ts';
 /** More of the platform as it was before any page script ran (see lib/page/primordials.ts). */
 
 export const { apply, setPrototypeOf } = Reflect;
-export const iteratorKey: typeof Symbol.iterator = Symbol.iterator;
+export const {
+  hasInstance,
+  iterator: iteratorKey,
+  toStringTag,
+}: Pick<SymbolConstructor, 'hasInstance' | 'iterator' | 'toStringTag'> = Symbol;
 export const { ProgressEvent: SafeProgressEvent, WeakMap: SafeWeakMap } = globalThis;
 export const getFrom = uncurry(SafeWeakMap.prototype.get);
 export const setIn = uncurry(SafeWeakMap.prototype.set);

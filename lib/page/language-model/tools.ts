@@ -1,7 +1,8 @@
-import { defineProperty, descriptorOf, freeze, parseJson } from '../primordials.ts';
+import { freeze, parseJson } from '../primordials.ts';
 import { fail } from './errors.ts';
-import { expose, type Interface, keep, make, type State, stateOf } from './interfaces.ts';
-import { type Result, readToolCall, readToolError, readToolSuccess } from './options.ts';
+import { fill } from './expose-interface.ts';
+import { expose, type Interface, keep, make, type State } from './interfaces.ts';
+import { type Result, readers } from './options.ts';
 import { append } from './platform.ts';
 import type { Convert } from './webidl.ts';
 
@@ -22,19 +23,22 @@ export interface ToolState extends State {
   errorMessage?: string;
 }
 
+const tool = 'LanguageModelTool';
+
 /** Puts the three interfaces on the window. Returns what makes a LanguageModelToolCall. */
 export function exposeTools(scope: object): (call: CalledTool) => object {
-  exposeTool('LanguageModelToolError', 'errorMessage', readToolError);
-  exposeTool('LanguageModelToolSuccess', 'result', (init, place) => {
-    const read = readToolSuccess(init, place);
+  exposeTool('Error', 'errorMessage', (init, place) => readers().error(init, place));
+  exposeTool('Success', 'result', (init, place) => {
+    const read = readers().success(init, place);
     const result: Result = [];
     for (let index = 0; index < read.result.length; index++) append(result, { ...(read.result[index] as Result[number]) });
     return { ...read, result: freeze(result) };
   });
-  const ours = exposeTool('LanguageModelToolCall', 'arguments', (init, place) => ({ arguments: null, ...readToolCall(init, place) }));
-  return (call) => make(ours, { ...call, kind: 'LanguageModelToolCall', arguments: parseJson(call.arguments) } as ToolState, {});
+  const ours = exposeTool('Call', 'arguments', (init, place) => ({ arguments: null, ...readers().call(init, place) }));
+  return (call) => make(ours, { ...call, kind: `${tool}Call`, arguments: parseJson(call.arguments) } as ToolState, {});
 
-  function exposeTool(kind: string, attribute: string, read: Convert<object>) {
+  function exposeTool(which: string, attribute: string, read: Convert<object>) {
+    const kind = tool + which;
     const Tool = {
       [kind]: class {
         constructor(init: unknown) {
@@ -42,14 +46,6 @@ export function exposeTools(scope: object): (call: CalledTool) => object {
         }
       },
     }[kind] as Interface;
-    for (const key of ['callID', 'name', attribute]) {
-      const attributes = {
-        get [key](): unknown {
-          return (stateOf(this, kind) as unknown as Record<string, unknown>)[key];
-        },
-      };
-      defineProperty(Tool.prototype, key, descriptorOf(attributes, key) as PropertyDescriptor);
-    }
-    return expose(scope, kind, Tool);
+    return expose(scope, kind, Tool, () => fill(Tool, kind, [['callID', 'name', attribute]]));
   }
 }

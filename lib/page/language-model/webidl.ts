@@ -1,4 +1,5 @@
-import { indexOf, keys, slice } from '../primordials.ts';
+import { bare, indexOf, keys, slice } from '../primordials.ts';
+import { type Callback, isCallable, isObject } from '../read-options.ts';
 import { fail } from './errors.ts';
 import { append, apply, iteratorKey } from './platform.ts';
 
@@ -7,16 +8,6 @@ import { append, apply, iteratorKey } from './platform.ts';
  * standard, and what does not convert is a TypeError of the page's own realm. `place` is for its text.
  */
 export type Convert<T> = (value: unknown, place: string) => T;
-
-export type Callback = (...args: unknown[]) => unknown;
-
-export function isCallable(value: unknown): value is Callback {
-  return typeof value === 'function';
-}
-
-export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
-  return (typeof value === 'object' && value !== null) || isCallable(value);
-}
 
 export const string: Convert<string> = (value, place) => (typeof value === 'symbol' ? fail(place) : `${value as string}`);
 export const boolean: Convert<boolean> = (value) => !!value;
@@ -64,7 +55,7 @@ function iterate<T>(value: unknown, method: unknown, item: Convert<T>, place: st
 export function dictionary<Members extends Record<string, Convert<unknown>>>(members: Members): Convert<Dictionary<Members>> {
   return (value, place) => {
     const all = keys(members);
-    const read = { __proto__: null } as unknown as Record<string, unknown>;
+    const read: Record<string, unknown> = bare({});
     const given = value === undefined || value === null ? read : (object(value, place) as Record<string, unknown>);
     for (let index = 0; index < all.length; index++) {
       const key = all[index] as string;

@@ -4,7 +4,7 @@ import type { SwitchboardProvider } from '../../protocol/provider.ts';
 import type { Calls } from '../calls.ts';
 import { toPageError } from '../errors.ts';
 import { toJson } from '../plain-json.ts';
-import { freeze, queueMicrotask, SafeError } from '../primordials.ts';
+import { bare, freeze, queueMicrotask, SafeError } from '../primordials.ts';
 import { own } from '../read-options.ts';
 
 type Hear = (result: LegacyOutput | null, error: string | null) => unknown;
@@ -17,7 +17,7 @@ type Handler = (event: 'model_changed' | 'error', data: unknown) => unknown;
 export function createLegacy(calls: Calls, on: SwitchboardProvider['on'], version: string): LegacyWindowAi {
   let count = 0;
   let tell = (_error: string): void => {};
-  const ai: Record<string, unknown> = {
+  const ai: Record<string, unknown> = bare({
     __window_ai_metadata__: freeze({ domain: 'https://windowai.io', version }),
     addEventListener: freeze((handler: Handler) => {
       const before = tell;
@@ -29,7 +29,7 @@ export function createLegacy(calls: Calls, on: SwitchboardProvider['on'], versio
       count += 1;
       return `${count}`;
     }),
-  };
+  });
   for (let index = 0; index < legacyMethods.length; index++) {
     const name = legacyMethods[index] as string;
     ai[name] = freeze((input: unknown, options: unknown) => run(name, input, options));

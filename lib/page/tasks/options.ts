@@ -1,6 +1,7 @@
 import { signal } from '../language-model/options.ts';
-import { boolean, type Callback, type Convert, callback, dictionary, enumeration, sequence, string } from '../language-model/webidl.ts';
-import { freeze, slice } from '../primordials.ts';
+import { boolean, type Convert, callback, dictionary, enumeration, sequence, string } from '../language-model/webidl.ts';
+import { bare, freeze, indexOf, slice } from '../primordials.ts';
+import type { Callback } from '../read-options.ts';
 import type { Option } from './table.ts';
 
 /** The options of a task as a page gave them, by name. */
@@ -15,17 +16,21 @@ const language: Convert<string | undefined> = (value, place) => getCanonicalLoca
 
 /** What instances tell where the page gave nothing, by attribute. */
 export function readDefaults(options: Option[], ways: number): Record<string, unknown> {
-  const defaults: Record<string, unknown> = ways ? { inputQuota: 0 } : {};
-  for (const [key, words] of options) {
-    if (key !== 'preference') defaults[key] = words ? words.slice(0, words.indexOf(' ')) : (words ?? null);
+  const defaults: Record<string, unknown> = bare({});
+  if (ways > 0) defaults.inputQuota = 0;
+  for (let index = 0; index < options.length; index++) {
+    const option = options[index] as Option;
+    const key = option[0];
+    const words = option[1];
+    if (key !== 'preference') defaults[key] = words ? slice(words, 0, indexOf(words, ' ')) : (words ?? null);
     if (key === 'format') defaults.sharedContext = '';
   }
   return defaults;
 }
 
 /** What reads the options of `availability` and of `create`. For the first call: a page may have replaced anything by then. */
-export function createReaders(options: Option[], isRequired: boolean): { readCore: Convert<Asked>; readCreate: Convert<Asked> } {
-  const core = { __proto__: null } as unknown as Record<string, Convert<unknown>>;
+export function createReaders(options: Option[], isRequired: boolean): { core: Convert<Asked>; create: Convert<Asked> } {
+  const core: Record<string, Convert<unknown>> = bare({});
   let shared: object | undefined;
   for (let index = 0; index < options.length; index++) {
     const option = options[index] as Option;
@@ -40,6 +45,6 @@ export function createReaders(options: Option[], isRequired: boolean): { readCor
           : language;
     if (key === 'format') shared = { 'sharedContext?': string };
   }
-  const readCreate = dictionary({ ...core, 'monitor?': callback, ...shared, 'signal?': signal });
-  return { readCore: dictionary(core), readCreate: readCreate as Convert<Asked> };
+  const create = dictionary({ ...core, 'monitor?': callback, ...shared, 'signal?': signal });
+  return { core: dictionary(core), create: create as Convert<Asked> };
 }

@@ -34,7 +34,7 @@ const channel: Channel & { receiver?: Receiver } = {
     if (method === 'task.run' && params.options.task === 'LanguageDetector') answers[method] = [{ result: [{ detectedLanguage: 'de' }] }];
     else if (method === 'task.run') answers[method] = ['Bon', 'jour'] as unknown as object[];
     if (answers[method]) say({ type: 'parts', size: 10, parts: answers[method] });
-    say({ type: 'done', value: method === 'task.availability' ? { availability: 'available' } : true });
+    say({ type: 'done', value: method === 'task.availability' || method === 'prompt.availability' ? { availability: 'available' } : true });
   },
 };
 
@@ -48,6 +48,8 @@ interface Task {
 interface Tasks {
   Translator: { create(options: object): Promise<Task>; availability(options: object): Promise<string> };
   LanguageDetector: Tasks['Translator'];
+  LanguageModel: Tasks['Translator'];
+  LanguageModelToolSuccess: new (init: object) => { callID: string; result: { value: string }[] };
 }
 
 const scope = Object.assign(new EventTarget(), {
@@ -58,7 +60,7 @@ const scope = Object.assign(new EventTarget(), {
 });
 defineProperty(scope, 'closed', { get: () => false });
 installLanguageModel(scope as unknown as Window & typeof globalThis, createCalls(channel, toPageError));
-const { Translator, LanguageDetector } = scope as unknown as Tasks;
+const { Translator, LanguageDetector, LanguageModel, LanguageModelToolSuccess } = scope as unknown as Tasks;
 const controller = new AbortController();
 const { stringify: write } = JSON;
 poison();
@@ -72,20 +74,27 @@ const streamed = (await reader.read()).value;
 const usage = await translator.measureInputUsage('Hello');
 const detector = await LanguageDetector.create({ expectedInputLanguages: { [iteratorOf()]: list } });
 const detected = await detector.detect('Hallo');
-writeSync(1, `${write({ availability, translated, streamed, usage, tags: detector.expectedInputLanguages[0], detected, seen })}\n`);
+const model = await LanguageModel.availability({ expectedInputs: { [iteratorOf()]: list } });
+const success = new LanguageModelToolSuccess({ callID: '7', name: 'now', result: { [iteratorOf()]: list } });
+const tool = [success.callID, success.result[0]?.value];
+writeSync(
+  1,
+  `${write({ availability, model, tool, translated, streamed, usage, tags: detector.expectedInputLanguages[0], detected, seen })}\n`,
+);
 
 function iteratorOf(): symbol {
   return Symbol.iterator;
 }
 
-/** A page's own list. */
+/** A page's own list: of one thing that is a language, and what is expected of one. */
 function list(): object {
   let isOver = false;
+  const value = { type: 'text', value: 'noon', toString: () => 'DE-at' };
   return {
     next() {
       const done = isOver;
       isOver = true;
-      return { done, value: 'DE-at' };
+      return { done, value };
     },
   };
 }
@@ -101,6 +110,14 @@ function poison(): void {
       defineProperty(owner, name, { value, configurable: true, writable: true });
     }
   };
+  const watch = (name: string) =>
+    defineProperty(Object.prototype, name, {
+      configurable: true,
+      set: () => {
+        seen[seen.length] = `set ${name}`;
+      },
+    });
+  for (const name of ['create', 'availability', 'translate', 'callID', 'format', 'prompt']) watch(name);
   replace(Map.prototype, 'Map', ['get', 'set', 'delete', 'has', 'forEach', Symbol.iterator]);
   replace(WeakMap.prototype, 'WeakMap', ['get', 'set', 'has']);
   replace(EventTarget.prototype, 'EventTarget', ['addEventListener', 'removeEventListener', 'dispatchEvent']);

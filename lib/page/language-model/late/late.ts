@@ -1,9 +1,9 @@
+import type { Callback } from '../../read-options.ts';
 import { createTask, type TaskMold } from '../../tasks/late/create-task.ts';
 import type { Asked } from '../../tasks/options.ts';
 import type { Ground } from '../ground.ts';
 import type { Handled } from '../interfaces.ts';
 import type { CreateOptions, Tool } from '../options.ts';
-import type { Callback } from '../webidl.ts';
 import { ask } from './ask.ts';
 import { encode, write } from './encode.ts';
 import { platform, standOn } from './platform.ts';

@@ -15,7 +15,7 @@ const amount: Convert<number> = (value, place) => {
 
 /** Puts the QuotaExceededError of Web IDL on the window of a browser that does not have it yet. */
 export function exposeQuotaError(scope: object): void {
-  const { constructors, SafeDOMException, define, dictionary, exception, expose, keep, stateOf, string } = platform;
+  const { constructors, SafeDOMException, define, dictionary, exception, keep, stateOf, string, toStringTag } = platform;
   if (constructors.QuotaExceededError) return;
   const kind = 'QuotaExceededError';
   const readOptions = dictionary({ 'quota?': amount, 'requested?': amount });
@@ -39,6 +39,7 @@ export function exposeQuotaError(scope: object): void {
   define(QuotaExceededError, 'name', { value: kind });
   define(QuotaExceededError.prototype, 'quota', { enumerable: true });
   define(QuotaExceededError.prototype, 'requested', { enumerable: true });
-  expose(scope, kind, QuotaExceededError);
+  define(QuotaExceededError.prototype, toStringTag, { value: kind });
+  define(scope, kind, { value: QuotaExceededError, writable: true });
   constructors.QuotaExceededError = QuotaExceededError;
 }

@@ -1,5 +1,5 @@
+import type { Callback } from '../../read-options.ts';
 import type { CalledTool } from '../tools.ts';
-import type { Callback } from '../webidl.ts';
 import { write } from './encode.ts';
 import { platform } from './platform.ts';
 

@@ -40,7 +40,8 @@ interface Begun extends Conversing {
 export function openSession(means: SessionMeans, { memory, samplingMode, accepts, functions }: Opening, also?: AbortSignal): object {
   const { calls, ours, checkActive, makeCall } = means;
   const { append, SafeAbortController, abort, abortReason, exception, isAborted, signalOf } = platform;
-  const { boolean, dictionary, readPrompt, signal: readSignal } = platform;
+  const { boolean, dictionary, readers, signal: readSignal } = platform;
+  const { prompt: readPrompt } = readers();
   const readSignalOptions = dictionary({ 'signal?': readSignal });
   const readPromptOptions = dictionary({
     'omitResponseConstraintInput?': boolean,
