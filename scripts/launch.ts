@@ -53,6 +53,10 @@ export async function launchBrowser(name: BrowserName, settings: LaunchSettings 
  */
 export async function installSwitchboard({ browser }: Launched, folder: string): Promise<Page> {
   await browser.installExtension(folder);
+  return waitForWelcome(browser, folder);
+}
+
+export async function waitForWelcome(browser: Browser, folder: string): Promise<Page> {
   const deadline = Date.now() + welcomeMs;
   while (Date.now() < deadline) {
     for (const page of await browser.pages()) {
