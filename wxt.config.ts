@@ -46,8 +46,8 @@ export default defineConfig({
   manifest,
   hooks: {
     'build:manifestGenerated': (_wxt, manifest) => {
-      // Firefox has no importScripts: its event page lists what Chrome's worker reads when needed.
-      if (manifest.background && 'scripts' in manifest.background) manifest.background.scripts?.unshift('kit.js');
+      // Firefox has no importScripts: its event page lists what Chrome's worker reads when needed (lib/backends/load-kit.ts).
+      if (manifest.background && 'scripts' in manifest.background) manifest.background.scripts?.push('kit.js');
     },
     'build:publicAssets': (wxt, files) => {
       files.push(...engineFiles(wxt.config.root, wxt.config.browser));

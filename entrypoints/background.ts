@@ -1,7 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { keepKit, loadKit } from '../lib/backends/load-kit.ts';
-import { provideKit } from '../lib/backends/registry.ts';
+import { keepKit, withKit } from '../lib/backends/load-kit.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
 import { listConnections } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
@@ -14,6 +13,7 @@ import { createRouter } from '../lib/router/create-router.ts';
 import { createEngines } from '../lib/router/engines.ts';
 import { createModelLists } from '../lib/router/model-lists.ts';
 import { createConnectionTester } from '../lib/router/test-connection.ts';
+import { warmUp } from '../lib/router/warm-up.ts';
 import { lateCalls } from '../lib/serve/calls/late-calls.ts';
 import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
@@ -35,7 +35,6 @@ import { startAutoLock } from '../lib/vault/auto-lock.ts';
 export default defineBackground(() => {
   keepKit();
   keepLanguages();
-  provideKit(loadKit);
   const lease = createLease();
   const originRules = createOriginRules();
   const onDevice = createOnDeviceHost();
@@ -49,7 +48,7 @@ export default defineBackground(() => {
   const tester = createConnectionTester(engines, lists, originRules);
 
   // What calls do not wait for. Nothing here needs a backend, so that a start for something else stays small.
-  const ready = Promise.allSettled([ledger.ready(), closeStorageToContentScripts(), pruneGrants()]);
+  const ready = Promise.allSettled([warmUp(), ledger.ready(), closeStorageToContentScripts(), pruneGrants()]);
 
   const calls = lateCalls(router);
   const site = createSiteMethods(tracedRouter(router), watchChanges);
@@ -58,7 +57,7 @@ export default defineBackground(() => {
     ...site,
     ...createPanelMethods({ router, onDevice, calls, chats, consent, engines, lists, tester, originRules, lease, ready }),
   };
-  browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, begin: calls.begin }));
+  browser.runtime.onConnect.addListener((port) => serve(port, { identify, site, panel, lease, whenReady: withKit, begin: calls.begin }));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('/options.html') });
   });

@@ -30,6 +30,8 @@ export interface ServeOptions {
   limits?: Limits;
   turns?: Turns;
   stallMs?: number;
+  /** Lets a message be read once all is there that answers it. Keeps the order. */
+  whenReady?(work: () => void): void;
   /** For calls of sites, while a developer watches them. */
   begin?: CallBook['begin'];
 }
@@ -45,7 +47,17 @@ const sharedTurns = createTurns();
  */
 export function serve(
   port: Port,
-  { identify, site, panel, lease, limits = sharedLimits, turns = sharedTurns, stallMs = fiveMinutes, begin }: ServeOptions,
+  {
+    identify,
+    site,
+    panel,
+    lease,
+    limits = sharedLimits,
+    turns = sharedTurns,
+    stallMs = fiveMinutes,
+    whenReady = atOnce,
+    begin,
+  }: ServeOptions,
 ): void {
   const identity = identify(port.sender);
   const table = identity.role === 'extension' ? panel : site;
@@ -58,7 +70,8 @@ export function serve(
   const { frameId = 0, origin = '' } = port.sender ?? {};
   const leave = tabId === undefined ? () => {} : limits.open(tabId);
 
-  port.onMessage.addListener(identity.role === 'extension' ? (message) => receive(message) : (message) => receiveFromSite(message));
+  const hear = identity.role === 'extension' ? (message: unknown) => void receive(message) : receiveFromSite;
+  port.onMessage.addListener((message) => whenReady(() => isClosed || hear(message)));
   port.onDisconnect.addListener(() => {
     // Chromium logs a reason nobody looked at as an error of the extension.
     void browser.runtime.lastError;
@@ -164,6 +177,10 @@ export function serve(
   function describe(error: SwitchboardError): ErrorData {
     return identity.role === 'extension' ? errorData(error) : pageError(error);
   }
+}
+
+function atOnce(work: () => void): void {
+  work();
 }
 
 const nested = new SwitchboardError('unsupported-context', nestedText);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { type Copies, restoreLost } from './copies.ts';
 import { createItem } from './item.ts';
@@ -42,6 +42,30 @@ describe('a value in extension storage', () => {
     await here.get();
     await makeItem().update(() => [7]);
     expect(heard).toEqual([[7]]);
+  });
+
+  it('is read once for all who ask meanwhile, and again for who wants it as it is now', async () => {
+    await makeItem().update(() => [1]);
+    const item = makeItem();
+    const { local } = fakeBrowser.storage;
+    const real = local.get.bind(local);
+    const answers: (() => void)[] = [];
+    let isHeld = true;
+    const get = vi.spyOn(local, 'get').mockImplementation(async (...asked) => {
+      const stored = await real(...(asked as Parameters<typeof real>));
+      if (isHeld) await new Promise<void>((resolve) => answers.push(resolve));
+      return stored;
+    });
+    const asked = [item.get(), item.get()];
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await real(['numbers']).then((stored) => local.set({ numbers: { ...(stored.numbers as object), value: [2] } }));
+    isHeld = false;
+    expect(await item.fresh()).toEqual([2]);
+    for (const answer of answers) answer();
+    expect(await Promise.all(asked)).toEqual([[2], [2]]);
+    expect(await item.get()).toEqual([2]);
+    expect(get).toHaveBeenCalledTimes(2);
+    get.mockRestore();
   });
 
   it('is read again after its listener was taken away', async () => {

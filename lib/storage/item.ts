@@ -46,16 +46,33 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
   const { area, key, version = 1, fallback, parse, hasCopy = false, copies = allCopies } = options;
   const listeners = new Set<(value: Value) => void>();
   let cached: { value: Value } | undefined;
+  let loading: Promise<void> | undefined;
   let changes = 0;
 
   async function get(): Promise<Value> {
     listen();
     while (!cached) {
-      const before = changes;
-      const { value } = await read();
-      if (before === changes) cached = { value };
+      loading ??= load();
+      await loading;
     }
     return cached.value;
+  }
+
+  /** One reading for all who ask meanwhile; for nobody who asks after a change. */
+  async function load(): Promise<void> {
+    const before = changes;
+    try {
+      const { value } = await read();
+      if (before === changes) cached = { value };
+    } finally {
+      if (before === changes) loading = undefined;
+    }
+  }
+
+  function forget(): void {
+    changes += 1;
+    cached = undefined;
+    loading = undefined;
   }
 
   async function read(): Promise<{ value: Value; isNewer: boolean; number: number }> {
@@ -100,7 +117,7 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
         value,
         entries: (next) => ({ [key]: enveloped(next) }),
         async written(next) {
-          changes += 1;
+          forget();
           cached = { value: next };
           // The first copy holds; a disk that is full takes the second with the next change.
           if (hasCopy) await copies?.write([{ store: 'values', key, row: enveloped(next) }]).catch(() => {});
@@ -121,7 +138,7 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
 
   function onChanged(changed: Record<string, { newValue?: unknown }>, changedArea: string): void {
     if (changedArea !== area || !Object.hasOwn(changed, key)) return;
-    changes += 1;
+    forget();
     const stored = changed[key]?.newValue;
     cached = stored == null && !hasCopy ? { value: fallback } : open(stored);
     if (!cached) return;
@@ -133,14 +150,14 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
   /** Checked at every use, so that what is in memory is never older than the listener that keeps it true. */
   function listen(): void {
     if (browser.storage.onChanged.hasListener(onChanged)) return;
-    cached = undefined;
+    forget();
     browser.storage.onChanged.addListener(onChanged);
   }
 
   return {
     get,
     fresh() {
-      cached = undefined;
+      forget();
       return get();
     },
     update,

@@ -24,6 +24,8 @@ export interface Vault {
   copySecrets(fromId: string, toId: string): Promise<void>;
   /** Puts sealed secrets in place, by `connectionId/name`, after dropping all that those connections had. For an import. */
   adoptSecrets(sealed: [key: string, envelope: Envelope][], dropped: string[]): Promise<void>;
+  /** Looks up what `readSecrets` will need, so that it has less to wait for. */
+  warmUp(connectionId: string): Promise<void>;
   /** Values, for the background alone. Throws `unauthorized` when they were entered for another service. */
   readSecrets(connection: Connection): Promise<Record<string, string>>;
   /** Calls back with the id of a connection whose secrets changed, in every context; returns its undo. */
@@ -158,6 +160,10 @@ export function createVault(database: Database<VaultRows>): Vault {
       }
     },
 
+    async warmUp(connectionId) {
+      await Promise.all([index.get(), database.list('secrets', { prefix: `${connectionId}/` })]);
+    },
+
     readSecrets,
 
     watchSecrets(listener) {
@@ -176,7 +182,7 @@ export function createVault(database: Database<VaultRows>): Vault {
 }
 
 export const vault: Vault = createVault(vaultDatabase);
-export const { setSecret, secretNames, removeSecrets, copySecrets, adoptSecrets, readSecrets, watchSecrets } = vault;
+export const { setSecret, secretNames, removeSecrets, copySecrets, adoptSecrets, readSecrets, watchSecrets, warmUp: warmUpVault } = vault;
 
 type Index = Record<string, { names: string[]; at: number }>;
 
