@@ -208,6 +208,26 @@ describe('create', () => {
   });
 
   it.each([
+    ['prompt', {}, undefined],
+    ['prompt', { expectedInputs: [{ type: 'text' }] }, undefined],
+    ['prompt', { expectedInputs: [{ type: 'image' }, { type: 'audio' }] }, ['chat', 'images']],
+    ['prompt', { tools: [{ name: 'now', description: 'The time', inputSchema: { type: 'object', properties: {} }, execute: async () => '' }] }, ['chat', 'tools']],
+    ['prompt', { expectedOutputs: [{ type: 'text' }, { type: 'tool-call' }] }, ['chat', 'tools']],
+    ['granted', { expectedInputs: [{ type: 'image' }] }, undefined],
+  ] as const)('where access is %s asks with %j for the abilities %j', async (state, options, abilities) => {
+    const asked: unknown[] = [];
+    const { LanguageModel } = stage({
+      access: { ...granted, state },
+      requestAccess: async (_, request) => {
+        asked.push(request.abilities);
+        return granted;
+      },
+    });
+    await LanguageModel.create(options).catch(() => {});
+    expect(asked).toEqual([abilities]);
+  });
+
+  it.each([
     ['not-configured', 'NotSupportedError'],
     ['internal', 'OperationError'],
   ] as const)('fails with %s as %s', async (code, name) => {

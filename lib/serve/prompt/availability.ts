@@ -33,9 +33,16 @@ async function accessOf(router: Router, caller: Caller): Promise<AccessState> {
 /** Whether the model that answers by default takes what is expected. What nobody knows of it, it is trusted with. */
 export function canRead({ models }: AccessState, { expectedInputs }: Options): boolean {
   const abilities = models.find(({ isDefault }) => isDefault)?.abilities;
+  return abilities === undefined || inputNeeds(expectedInputs).every((need) => abilities.includes(need));
+}
+
+/** What a session with these options may ask of its model, beside words. */
+export function sessionNeeds({ expectedInputs, expectedOutputs, tools }: Options): Ability[] {
+  const hasTools = tools.length > 0 || expectedOutputs.some(({ type }) => type === 'tool-call');
+  return [...inputNeeds(expectedInputs), ...(hasTools ? (['tools'] as const) : [])];
+}
+
+function inputNeeds(expected: Options['expectedInputs']): Ability[] {
   const needed: Partial<Record<string, Ability>> = { image: 'images', audio: 'audio' };
-  return expectedInputs.every(({ type }) => {
-    const ability = needed[type];
-    return ability === undefined || abilities === undefined || abilities.includes(ability);
-  });
+  return expected.flatMap(({ type }) => needed[type] ?? []);
 }
