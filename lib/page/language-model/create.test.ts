@@ -211,7 +211,11 @@ describe('create', () => {
     ['prompt', {}, undefined],
     ['prompt', { expectedInputs: [{ type: 'text' }] }, undefined],
     ['prompt', { expectedInputs: [{ type: 'image' }, { type: 'audio' }] }, ['chat', 'images']],
-    ['prompt', { tools: [{ name: 'now', description: 'The time', inputSchema: { type: 'object', properties: {} }, execute: async () => '' }] }, ['chat', 'tools']],
+    [
+      'prompt',
+      { tools: [{ name: 'now', description: 'The time', inputSchema: { type: 'object', properties: {} }, execute: async () => '' }] },
+      ['chat', 'tools'],
+    ],
     ['prompt', { expectedOutputs: [{ type: 'text' }, { type: 'tool-call' }] }, ['chat', 'tools']],
     ['granted', { expectedInputs: [{ type: 'image' }] }, undefined],
   ] as const)('where access is %s asks with %j for the abilities %j', async (state, options, abilities) => {
