@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { engineFiles } from './scripts/engine-files.ts';
@@ -15,7 +16,7 @@ function sourceName(): Plugin {
   };
 }
 
-/** Scripts that run in pages do without WXT's wrapper: half a KiB in every frame, for messages of development. */
+/** Scripts that run in pages are functions and do without WXT's wrapper: half a KiB in every frame, for messages of development. */
 function bareScripts(): Plugin {
   return {
     name: 'bare-scripts',
@@ -42,7 +43,7 @@ function noAddress(): Plugin {
 const sharedByScreens = {
   name: 'shared',
   minShareCount: 5,
-  test: /(components|lib\/(?!backends)|node_modules\/(preact|@preact|lucide|zod))/,
+  test: (id: string) => /^(components|lib\/(?!backends)|node_modules\/(preact|@preact|lucide|zod))/.test(relative(import.meta.dirname, id)),
 };
 
 export default defineConfig({

@@ -56,6 +56,7 @@ export async function installSwitchboard({ browser }: Launched, folder: string):
   return waitForWelcome(browser, folder);
 }
 
+/** The page that the extension opens when it has been installed. */
 export async function waitForWelcome(browser: Browser, folder: string): Promise<Page> {
   const deadline = Date.now() + welcomeMs;
   while (Date.now() < deadline) {

@@ -13,7 +13,9 @@ export interface Native {
   create(options: unknown, monitor: EventTarget | undefined): Promise<unknown>;
 }
 
+/** What `availability` says where nothing can answer. */
 export const unavailable = 'unavailable';
+
 let loadedOf: ((event: unknown) => number) | undefined;
 
 /** Each looks at its own: Translator tells nothing without languages, and LanguageModel complains in the console. */

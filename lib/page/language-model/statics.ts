@@ -1,5 +1,5 @@
 import type { Calls } from '../calls.ts';
-import { abortReason, isAborted } from '../primordials.ts';
+import { abortReason, bare, isAborted } from '../primordials.ts';
 import type { Callback } from '../read-options.ts';
 import { exception, type Failure, refuse } from './errors.ts';
 import type { Late } from './late/late.ts';
@@ -42,7 +42,7 @@ export function createStatics<Core, Options extends Creating>(
   { calls, native, checkActive, isAllowed, makeMonitor, load }: StaticMeans,
   { core, create: whole, feature, method, write, make }: Statics<Core, Options>,
 ): Record<'create' | 'availability', (options?: unknown) => Promise<unknown>> {
-  return {
+  return bare({
     async create(options: unknown = {}): Promise<unknown> {
       const asked = whole(options, 'options');
       const { signal, monitor: callback } = asked;
@@ -72,5 +72,5 @@ export function createStatics<Core, Options extends Creating>(
       if (error) throw exception(error);
       return availability;
     },
-  };
+  });
 }

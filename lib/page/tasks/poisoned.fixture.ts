@@ -118,6 +118,8 @@ function poison(): void {
       },
     });
   for (const name of ['create', 'availability', 'translate', 'callID', 'format', 'prompt']) watch(name);
+  // As old libraries do: every loop over an object meets it.
+  defineProperty(Object.prototype, 'extra', { value: 5, enumerable: true, configurable: true, writable: true });
   replace(Map.prototype, 'Map', ['get', 'set', 'delete', 'has', 'forEach', Symbol.iterator]);
   replace(WeakMap.prototype, 'WeakMap', ['get', 'set', 'has']);
   replace(EventTarget.prototype, 'EventTarget', ['addEventListener', 'removeEventListener', 'dispatchEvent']);
