@@ -1,5 +1,5 @@
 import { type ErrorCode, SwitchboardError } from '../protocol/errors.ts';
-import type { Http, HttpInit, Service } from './backend.ts';
+import type { Http, HttpInit, HttpResponse, Service } from './backend.ts';
 import { backendError } from './backend-error.ts';
 import { readErrorBody } from './error-body.ts';
 import { readErrorResponse } from './error-response.ts';
@@ -33,7 +33,7 @@ export interface AskOptions {
 
 /** Requests to one service, whose refusals that service's own rules explain first. */
 export interface Ask {
-  request(url: string, init: HttpInit): Promise<Response>;
+  request(url: string, init: HttpInit): Promise<HttpResponse>;
   /** The object that is answered. */
   json<Answer>(url: string, init: HttpInit): Promise<Answer>;
   /** The array that is answered. */
@@ -75,7 +75,7 @@ export function createAsk({ http, service, key, explain, explained }: AskOptions
   }
 
   /** A longer clock for headers is for companies, where the usual one is short; near the user it is long already. */
-  function send(url: string, { headersTimeout, ...init }: HttpInit): Promise<Response> {
+  function send(url: string, { headersTimeout, ...init }: HttpInit): Promise<HttpResponse> {
     const isPatient = headersTimeout !== undefined && placeOf(url) === 'company';
     return http.request(url, { service, ...init, ...(isPatient && { headersTimeout }), accept: [...explained, ...(init.accept ?? [])] });
   }

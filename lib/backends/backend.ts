@@ -184,7 +184,25 @@ export interface Resources {
  */
 export interface Http {
   /** Resolves on 2xx only; any other status is read, scrubbed of secrets and thrown as the SwitchboardError it means. */
-  request(url: string, init: HttpInit): Promise<Response>;
+  request(url: string, init: HttpInit): Promise<HttpResponse>;
+}
+
+/** What is used of a `Response`, its body under watch. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly body: { getReader(): BodyReader; cancel(): Promise<void> } | null;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
+/** One read at a time. */
+export interface BodyReader {
+  /** Throws a SwitchboardError. */
+  read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined }>;
+  /** Closes the connection; a read under way ends. */
+  cancel(): Promise<void>;
 }
 
 export interface HttpInit {

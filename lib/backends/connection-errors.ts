@@ -1,4 +1,5 @@
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { HttpResponse } from './backend.ts';
 import type { ErrorContext } from './backend-error.ts';
 
 /** A browser tells refused, unknown host, certificate and redirect by one TypeError, so the text says what to look at. */
@@ -20,7 +21,7 @@ function whatToLookAt(host: string, isSecure: boolean, { place, service }: Error
 }
 
 /** A page for people at 200: a login page in front of the network, or an address that is not that of a server's API. */
-export function pageInsteadOfAnswer(response: Response, { host, service }: ErrorContext): SwitchboardError {
+export function pageInsteadOfAnswer(response: HttpResponse, { host, service }: ErrorContext): SwitchboardError {
   void response.body?.cancel().catch(() => undefined);
   return new SwitchboardError(
     'bad-response',

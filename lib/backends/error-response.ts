@@ -1,5 +1,7 @@
+import type { HttpResponse } from './backend.ts';
+
 /** The text of an error answer, at most 64 KB of it and at most 5 seconds of waiting; a page of HTML is left unread. */
-export async function readErrorResponse(response: Response): Promise<string> {
+export async function readErrorResponse(response: HttpResponse): Promise<string> {
   if (!response.body) return '';
   const reader = response.body.getReader();
   const decoder = new TextDecoder();

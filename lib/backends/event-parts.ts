@@ -1,5 +1,6 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
+import type { HttpResponse } from './backend.ts';
 import { readSse, type SseEvent } from './sse.ts';
 
 /** How one protocol's events become parts. */
@@ -13,7 +14,7 @@ export interface EventReading<Event> {
 }
 
 /** The parts of a streamed answer of JSON events, one array for each network read, up to its `end`. */
-export async function* eventParts<Event>(response: Response, reading: EventReading<Event>, host: string): AsyncGenerator<Part[], void> {
+export async function* eventParts<Event>(response: HttpResponse, reading: EventReading<Event>, host: string): AsyncGenerator<Part[], void> {
   const reads = readSse(response, host);
   let isOver = false;
   try {

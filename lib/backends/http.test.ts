@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SwitchboardError } from '../protocol/errors.ts';
 import type { Place } from '../protocol/model.ts';
-import type { HttpInit } from './backend.ts';
+import type { HttpInit, HttpResponse } from './backend.ts';
 import { type Clocks, createHttp } from './http.ts';
 
 const servers: Server[] = [];
@@ -329,7 +329,7 @@ describe('trying again', () => {
   });
 });
 
-function ask(url: string, init: Partial<HttpInit> = {}, clocks: Partial<Clocks> = {}): Promise<Response> {
+function ask(url: string, init: Partial<HttpInit> = {}, clocks: Partial<Clocks> = {}): Promise<HttpResponse> {
   const http = createHttp({ allowedOrigins: [new URL(url).origin], secrets: () => [key], place: 'device', clocks });
   return http.request(url, { signal: new AbortController().signal, ...init });
 }

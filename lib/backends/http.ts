@@ -1,6 +1,6 @@
 import { SwitchboardError, toSwitchboardError } from '../protocol/errors.ts';
 import type { Place } from '../protocol/model.ts';
-import type { Http, HttpInit } from './backend.ts';
+import type { Http, HttpInit, HttpResponse } from './backend.ts';
 import { backendError, type ErrorContext } from './backend-error.ts';
 import { pageInsteadOfAnswer, unreachable } from './connection-errors.ts';
 import { readErrorResponse } from './error-response.ts';
@@ -59,7 +59,13 @@ export function createHttp({ allowedOrigins, secrets, place, fetch: send = fetch
     },
   };
 
-  async function sendOnce(url: URL, init: HttpInit, headers: Headers, body: string | undefined, context: ErrorContext): Promise<Response> {
+  async function sendOnce(
+    url: URL,
+    init: HttpInit,
+    headers: Headers,
+    body: string | undefined,
+    context: ErrorContext,
+  ): Promise<HttpResponse> {
     if (init.signal.aborted) throw aborted();
     const stop = new AbortController();
     const headersMs = init.headersTimeout ?? clocks.headers;
@@ -122,13 +128,13 @@ function allowed(address: string, origins: string[]): URL {
   return url;
 }
 
-async function failure(response: Response, context: ErrorContext): Promise<SwitchboardError> {
+async function failure(response: HttpResponse, context: ErrorContext): Promise<SwitchboardError> {
   return backendError(await readErrorResponse(response), context, {
     status: response.status,
     retryAfterSeconds: retryAfterSeconds(response.headers),
   });
 }
 
-function isHtml(response: Response): boolean {
+function isHtml(response: HttpResponse): boolean {
   return response.headers.get('content-type')?.startsWith('text/html') ?? false;
 }

@@ -1,11 +1,12 @@
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { HttpResponse } from './backend.ts';
 import { type ReadParser, type Reads, readThrough } from './reads.ts';
 
 /**
  * The values of a response of one JSON text a line (Ollama, DreamGen), one array for each network read. The last line
  * may lack its end, lines may be blank, and two values may share one. `host` is for errors.
  */
-export function readNdjson(response: Response, host: string): Reads<unknown> {
+export function readNdjson(response: HttpResponse, host: string): Reads<unknown> {
   return readThrough(response, createNdjsonParser(host));
 }
 

@@ -1,3 +1,5 @@
+import type { HttpResponse } from './backend.ts';
+
 /** What a body holds, one array for each network read that completed something. */
 export interface Reads<Item> extends AsyncIterableIterator<Item[], void, undefined> {
   /** Closes the connection at once, also while a read is under way. */
@@ -17,7 +19,7 @@ export interface ReadParser<Item> {
 }
 
 /** Reads a body as UTF-8, also where a character is cut between two network chunks, and parses it as it comes. */
-export function readThrough<Item>(response: Response, parser: ReadParser<Item>): Reads<Item> {
+export function readThrough<Item>(response: HttpResponse, parser: ReadParser<Item>): Reads<Item> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let isOver = reader === undefined;

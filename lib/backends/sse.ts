@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { HttpResponse } from './backend.ts';
 import { type ReadParser, type Reads, readThrough } from './reads.ts';
 
 export interface SseEvent {
@@ -17,7 +18,7 @@ export interface SseEvent {
  * order mark, comments, `error:` as a field name (llama.cpp before October 2025), a last event without its blank line,
  * and a body that is no event stream at all. `host` is for errors.
  */
-export function readSse(response: Response, host: string): Reads<SseEvent> {
+export function readSse(response: HttpResponse, host: string): Reads<SseEvent> {
   return readThrough(response, createSseParser(host));
 }
 

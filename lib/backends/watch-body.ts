@@ -1,4 +1,5 @@
 import { SwitchboardError } from '../protocol/errors.ts';
+import type { BodyReader, HttpResponse } from './backend.ts';
 
 /** What is asked of a body while it is read. */
 export interface BodyWatch {
@@ -14,15 +15,32 @@ export interface BodyWatch {
 }
 
 /**
- * The same response with its body under watch. The clock runs only while somebody waits for bytes, so that a slow reader
- * (flow control) is not taken for a silent server.
+ * The response with its body under watch. The clock runs only while somebody waits for bytes, so that a slow reader (flow
+ * control) is not taken for a silent server. No stream around the stream: it would cost each read as much as the rest of us.
  */
-export function watchBody(response: Response, watch: BodyWatch): Response {
-  if (!response.body) return response;
-  const reader = response.body.getReader();
+export function watchBody(response: Response, watch: BodyWatch): HttpResponse {
+  const { status, ok, headers, body } = response;
+  let reader: BodyReader | undefined;
+  const getReader = () => {
+    reader ??= body ? watchReader(body.getReader(), watch) : noBytes;
+    return reader;
+  };
+  const text = () => readText(getReader());
+  return {
+    status,
+    ok,
+    headers,
+    body: body && { getReader, cancel: () => getReader().cancel() },
+    text,
+    json: async () => JSON.parse(await text()) as unknown,
+  };
+}
+
+function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, watch: BodyWatch): BodyReader {
   let bytes = 0;
   let waitingSince: number | undefined;
-  let late: SwitchboardError | undefined;
+  let failure: SwitchboardError | undefined;
+  let isCancelled = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** One timer looks after many reads: setting one for each read would cost more than the read. */
@@ -32,7 +50,7 @@ export function watchBody(response: Response, watch: BodyWatch): Response {
     const left = waitingSince + limit() - performance.now();
     if (left > 0) timer = setTimeout(check, left);
     else {
-      late = silent(watch, bytes > 0);
+      failure = silent(watch, bytes > 0);
       watch.close();
     }
   }
@@ -46,38 +64,47 @@ export function watchBody(response: Response, watch: BodyWatch): Response {
     timer = undefined;
   }
 
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        waitingSince = performance.now();
-        timer ??= setTimeout(check, limit());
-        try {
-          const { done, value } = await reader.read();
-          waitingSince = undefined;
-          // The wait for the first byte has another limit than those after it.
-          if (done || bytes === 0) stopClock();
-          if (done) return controller.close();
-          bytes += value.byteLength;
-          if (bytes > watch.maxBytes) {
-            watch.close();
-            throw new SwitchboardError('bad-response', `${watch.host} sent more than ${watch.maxBytes >> 20} MB. Ask for less at once.`);
-          }
-          controller.enqueue(value);
-        } catch (thrown) {
-          stopClock();
-          controller.error(late ?? watch.translate(thrown));
-        }
-      },
-      cancel() {
-        stopClock();
+  return {
+    async read() {
+      if (isCancelled) return finished;
+      if (failure) throw failure;
+      waitingSince = performance.now();
+      timer ??= setTimeout(check, limit());
+      try {
+        const read = await reader.read();
+        waitingSince = undefined;
+        // The wait for the first byte has another limit than those after it.
+        if (read.done || bytes === 0) stopClock();
+        if (read.done) return finished;
+        bytes += read.value.byteLength;
+        if (bytes <= watch.maxBytes) return read;
         watch.close();
-      },
+        throw new SwitchboardError('bad-response', `${watch.host} sent more than ${watch.maxBytes >> 20} MB. Ask for less at once.`);
+      } catch (thrown) {
+        stopClock();
+        if (isCancelled) return finished;
+        failure ??= watch.translate(thrown);
+        throw failure;
+      }
     },
-    // Nothing is read before somebody asks: back-pressure reaches the socket.
-    { highWaterMark: 0 },
-  );
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+    async cancel() {
+      isCancelled = true;
+      stopClock();
+      watch.close();
+    },
+  };
 }
+
+async function readText(reader: BodyReader): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let read = await reader.read(); !read.done; read = await reader.read()) text += decoder.decode(read.value, { stream: true });
+  return text + decoder.decode();
+}
+
+const finished = { done: true, value: undefined } as const;
+
+const noBytes: BodyReader = { read: async () => finished, cancel: async () => {} };
 
 function silent({ host, firstByteMs, silenceMs }: BodyWatch, begun: boolean): SwitchboardError {
   return begun

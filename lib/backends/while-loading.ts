@@ -1,5 +1,6 @@
 import { SwitchboardError } from '../protocol/errors.ts';
 import type { Part } from '../protocol/part.ts';
+import type { HttpResponse } from './backend.ts';
 import { sleep } from './sleep.ts';
 
 type IsReady = (signal: AbortSignal) => Promise<boolean>;
@@ -9,10 +10,10 @@ type IsReady = (signal: AbortSignal) => Promise<boolean>;
  * model of tens of gigabytes takes minutes, and a person would rather see that than an error.
  */
 export async function* whileLoading(
-  send: () => Promise<Response>,
+  send: () => Promise<HttpResponse>,
   isReady: IsReady,
   signal: AbortSignal,
-): AsyncGenerator<Part[], Response, void> {
+): AsyncGenerator<Part[], HttpResponse, void> {
   try {
     return await send();
   } catch (error) {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { EndReason, Part } from '../../protocol/part.ts';
 import type { TextRequest } from '../../protocol/request.ts';
 import type { Ask } from '../ask.ts';
+import type { HttpResponse } from '../backend.ts';
 import { defined } from '../body.ts';
 import { cutOff } from '../event-parts.ts';
 import { readNdjson } from '../ndjson.ts';
@@ -60,7 +61,7 @@ interface NativeLine {
 }
 
 /** The parts of an answer of one JSON text a line, up to the line with a reason to finish. */
-export async function* nativeParts(response: Response, url: string, ask: Ask, model: string): AsyncGenerator<Part[], void> {
+export async function* nativeParts(response: HttpResponse, url: string, ask: Ask, model: string): AsyncGenerator<Part[], void> {
   const { host } = new URL(url);
   const reads = readNdjson(response, host);
   const increment = createIncrements();

@@ -54,7 +54,7 @@ export function koboldCppAdmin({ http, secret }: Resources, baseUrl: string, ser
       accept: [401, 403, 404],
       service: koboldCppService,
     });
-    const { success }: { success?: unknown } = response.ok ? await response.json().catch(() => ({})) : {};
+    const { success } = (response.ok ? await response.json().catch(() => ({})) : {}) as { success?: unknown };
     if (success === true) return;
     throw new SwitchboardError(
       'not-supported',

@@ -1,5 +1,6 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { EndReason, Part } from '../../protocol/part.ts';
+import type { HttpResponse } from '../backend.ts';
 import { byName } from '../by-name.ts';
 import { eventParts } from '../event-parts.ts';
 import { isObject } from '../openai-shaped/wire.ts';
@@ -8,7 +9,7 @@ import { isObject } from '../openai-shaped/wire.ts';
  * The parts of KoboldCpp's own event stream: `{"token": …, "finish_reason": …}`, where the unfinished value is null or,
  * before 1.86, the text "null", and the last text may share an event with the end (before 1.96).
  */
-export function koboldCppParts(response: Response, host: string): AsyncGenerator<Part[], void> {
+export function koboldCppParts(response: HttpResponse, host: string): AsyncGenerator<Part[], void> {
   return eventParts<KoboldEvent>(response, { read: ({ token, finish_reason: finish }) => partsOf(token, finish, host), whole }, host);
 
   /** What sits in front of it may collect the stream, and then this is its shape. */

@@ -1,4 +1,5 @@
 import type { EndPart, Part } from '../../protocol/part.ts';
+import type { HttpResponse } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { cutOff } from '../event-parts.ts';
 import { readNdjson } from '../ndjson.ts';
@@ -11,7 +12,7 @@ import { isObject } from '../openai-shaped/wire.ts';
 import type { OllamaAnswer } from './facts.ts';
 
 /** The parts of an answer of `/api/chat` or `/api/generate`, one array for each network read; `start` goes before them. */
-export async function* answerParts(response: Response, context: ErrorContext, start: Part[] = []): AsyncGenerator<Part[], void> {
+export async function* answerParts(response: HttpResponse, context: ErrorContext, start: Part[] = []): AsyncGenerator<Part[], void> {
   const reads = readNdjson(response, context.host);
   const answer = createAnswer(context);
   let isOver = false;

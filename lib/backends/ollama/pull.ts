@@ -1,11 +1,12 @@
 import type { LoadingPart, Part } from '../../protocol/part.ts';
+import type { HttpResponse } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { cutOff } from '../event-parts.ts';
 import { readNdjson } from '../ndjson.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 
 /** The progress of POST /api/pull: a model comes in several files, and each says how far it is. */
-export async function* pullParts(response: Response, context: ErrorContext): AsyncGenerator<Part[], void> {
+export async function* pullParts(response: HttpResponse, context: ErrorContext): AsyncGenerator<Part[], void> {
   const reads = readNdjson(response, context.host);
   const files = new Map<string, { total: number; completed: number }>();
   let isDone = false;

@@ -1,5 +1,5 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
-import type { HttpInit, Resources, Service } from '../backend.ts';
+import type { HttpInit, HttpResponse, Resources, Service } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { isObject } from '../openai-shaped/wire.ts';
 import { placeOf } from '../place.ts';
@@ -8,7 +8,7 @@ import type { OllamaAnswer } from './facts.ts';
 /** The ways to ask one Ollama. */
 export interface OllamaServer {
   get(path: string, signal: AbortSignal): Promise<OllamaAnswer>;
-  post(path: string, json: object, signal: AbortSignal): Promise<Response>;
+  post(path: string, json: object, signal: AbortSignal): Promise<HttpResponse>;
   /** The object that a POST is answered with. */
   json(path: string, json: object, signal: AbortSignal): Promise<OllamaAnswer>;
   remove(path: string, json: object, signal: AbortSignal): Promise<void>;
@@ -31,12 +31,12 @@ export function openServer(baseUrl: string, { http, secret }: Resources): Ollama
   };
   return server;
 
-  function ask(path: string, init: HttpInit): Promise<Response> {
+  function ask(path: string, init: HttpInit): Promise<HttpResponse> {
     const key = secret();
     return http.request(baseUrl + path, { headers: key ? { authorization: `Bearer ${key}` } : {}, service, ...init });
   }
 
-  async function objectOf(response: Response): Promise<OllamaAnswer> {
+  async function objectOf(response: HttpResponse): Promise<OllamaAnswer> {
     const answer = parse(await response.text());
     if (!isObject(answer))
       throw new SwitchboardError('bad-response', `${host} did not answer as Ollama does. Check the address.`, {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { ChatRequest, EmbedRequest, EmbedResult, GenerationOptions, TextRequest } from '../../protocol/request.ts';
-import type { HttpInit, Resources } from '../backend.ts';
+import type { HttpInit, HttpResponse, Resources } from '../backend.ts';
 import { backendError, type ErrorContext } from '../backend-error.ts';
 import { closing } from '../closing.ts';
 import { placeOf } from '../place.ts';
@@ -25,7 +25,7 @@ export interface Shape {
   /** A model of the list in our words; undefined leaves it out. */
   toModel?(entry: Record<string, unknown>): ModelInfo | undefined;
   /** Asks for an answer where one request may not be enough; `send` goes to the root unless told of another. */
-  asking?(send: (root?: string) => Promise<Response>, signal: AbortSignal): Promise<Response> | Asking;
+  asking?(send: (root?: string) => Promise<HttpResponse>, signal: AbortSignal): Promise<HttpResponse> | Asking;
 }
 
 /** The engine of a server that speaks OpenAI's protocol; a backend adds to it or replaces what its server does otherwise. */
@@ -86,7 +86,7 @@ export function openShape(resources: Resources, { root, quirks, headers, toModel
   }
 
   /** A request to any address of the server, with the key and the headers of the connection. */
-  function ask(address: string, signal: AbortSignal, init: Partial<HttpInit> = {}): Promise<Response> {
+  function ask(address: string, signal: AbortSignal, init: Partial<HttpInit> = {}): Promise<HttpResponse> {
     return http.request(address, { headers: allHeaders(), signal, service: quirksOf('').service, ...init });
   }
 

@@ -1,5 +1,6 @@
 import { type ErrorCode, SwitchboardError } from '../../protocol/errors.ts';
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { HttpResponse } from '../backend.ts';
 import { errorDetail } from '../backend-error.ts';
 import { byName } from '../by-name.ts';
 import { isObject } from './wire.ts';
@@ -8,7 +9,7 @@ import { isObject } from './wire.ts';
  * Sends a body; where the server refuses a parameter that the model does not know, sends it again without that one or
  * under its other name. New models refuse what old ones wanted, and their names do not tell.
  */
-export async function withoutRefused(body: JsonObject, send: (body: JsonObject) => Promise<Response>): Promise<Response> {
+export async function withoutRefused(body: JsonObject, send: (body: JsonObject) => Promise<HttpResponse>): Promise<HttpResponse> {
   for (let current = body, attempt = 0; ; attempt++) {
     try {
       return await send(current);

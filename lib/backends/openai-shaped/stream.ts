@@ -1,17 +1,18 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Part } from '../../protocol/part.ts';
+import type { HttpResponse } from '../backend.ts';
 import { readSse } from '../sse.ts';
 import type { Decoder } from './decoder.ts';
 
 /** The way to the response of an answer, where it takes more than one request; may give out parts meanwhile. */
-export type Asking = AsyncGenerator<Part[], Response, void>;
+export type Asking = AsyncGenerator<Part[], HttpResponse, void>;
 
 /**
  * The parts of an answer, one array for each network read. What a read holds before an error is given out first. One
  * generator from the request to the end, because each further layer costs every read some turns of the event loop.
  */
 export async function* streamParts(
-  ask: () => Promise<Response> | Asking,
+  ask: () => Promise<HttpResponse> | Asking,
   decoder: Decoder,
   host: string,
   start: Part[] = [],

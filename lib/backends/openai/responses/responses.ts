@@ -1,6 +1,6 @@
 import type { Part } from '../../../protocol/part.ts';
 import type { ChatRequest } from '../../../protocol/request.ts';
-import type { HttpInit } from '../../backend.ts';
+import type { HttpInit, HttpResponse } from '../../backend.ts';
 import type { ErrorContext } from '../../backend-error.ts';
 import { eventParts } from '../../event-parts.ts';
 import { withoutRefused } from '../../openai-shaped/refused-parameter.ts';
@@ -11,7 +11,7 @@ import { createReading } from './reading.ts';
 
 export interface ResponsesRoute {
   root: string;
-  ask(address: string, signal: AbortSignal, init: Partial<HttpInit>): Promise<Response>;
+  ask(address: string, signal: AbortSignal, init: Partial<HttpInit>): Promise<HttpResponse>;
   errorContext(): ErrorContext;
   /** OpenAI's unless told. */
   dialect?: ResponsesDialect;
