@@ -8,7 +8,7 @@ export default defineConfig({
         plugins: [WxtVitest()],
         test: {
           name: 'unit',
-          setupFiles: ['lib/backends/all.ts', 'lib/testing/focus-event.ts'],
+          setupFiles: ['lib/backends/all.ts', 'lib/testing/focus-event.ts', 'lib/testing/fresh-storage.ts'],
           include: ['lib/**/*.test.ts', 'components/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           mockReset: true,
           restoreMocks: true,

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import type { ModelInfo } from '../protocol/model.ts';
+import { hearStorage } from '../storage/changes.ts';
 import { createItem, type Item } from '../storage/item.ts';
 
 /** What a backend listed last, so that names, prices and windows are known without asking it again. */
@@ -42,7 +43,7 @@ export async function forgetModels(connectionId: string): Promise<void> {
 
 /** Calls back with the connection whose list changed; returns its undo. */
 export function watchModelCache(listener: (connectionId: string, models: ModelInfo[]) => void): () => void {
-  function onChanged(changes: Record<string, { newValue?: unknown }>, area: string): void {
+  return hearStorage((changes, area) => {
     if (area !== 'local') return;
     for (const key of Object.keys(changes)) {
       if (!key.startsWith(keyOf(''))) continue;
@@ -52,9 +53,7 @@ export function watchModelCache(listener: (connectionId: string, models: ModelIn
         .fresh()
         .then((list) => listener(connectionId, list?.models ?? []));
     }
-  }
-  browser.storage.onChanged.addListener(onChanged);
-  return () => browser.storage.onChanged.removeListener(onChanged);
+  });
 }
 
 const items = new Map<string, Item<ModelList | undefined>>();

@@ -15,7 +15,15 @@ type Located = Pick<Connection, 'backend' | 'config'>;
 /** Where the data of this connection goes. Of a pool, which needs `all` to find its members, the farthest place it may go to. */
 export function whereabouts(connection: Located, all: Connection[] = []): Whereabouts {
   if (isPool(connection)) return farthest(poolMembers(connection, all).flatMap((member) => member.connection ?? []));
-  const { backend, config } = connection;
+  const known = ofOne.get(connection) ?? find(connection);
+  ofOne.set(connection, known);
+  return known;
+}
+
+/** Each call asks. */
+const ofOne = new WeakMap<Located, Whereabouts>();
+
+function find({ backend, config }: Located): Whereabouts {
   const [address] = config.baseUrl === undefined ? getBackend(backend).hosts(config) : [config.baseUrl];
   return address === undefined ? { place: 'device' } : { place: placeOf(address), host: new URL(address).host };
 }

@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { hearStorage, hearsStorage } from '../storage/changes.ts';
 import { noPolicy, type Policy } from './policy.ts';
 
 /**
@@ -33,9 +34,9 @@ async function read(): Promise<Policy> {
 }
 
 function listen(): void {
-  if (browser.storage.onChanged.hasListener(onChanged)) return;
+  if (hearsStorage(onChanged)) return;
   reading = undefined;
-  browser.storage.onChanged.addListener(onChanged);
+  hearStorage(onChanged);
 }
 
 function onChanged(_changed: unknown, area: string): void {

@@ -68,10 +68,11 @@ describe('a value in extension storage', () => {
     get.mockRestore();
   });
 
-  it('is read again after its listener was taken away', async () => {
+  it('is read again in a browser that started anew', async () => {
     const here = makeItem();
     await here.update(() => [1]);
-    fakeBrowser.storage.onChanged.removeAllListeners();
+    await fakeBrowser.storage.local.clear();
+    fakeBrowser.reset();
     await fakeBrowser.storage.local.set({ numbers: { v: 2, value: [2] } });
     expect(await here.get()).toEqual([2]);
   });

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { SwitchboardError } from '../protocol/errors.ts';
+import { hearStorage, hearsStorage } from './changes.ts';
 import { copies as allCopies, type Copies, markKey, numberOf, restoreLost } from './copies.ts';
 
 /** One value in extension storage: typed, versioned, kept in memory once read, and never reset by a fault. */
@@ -149,9 +150,9 @@ export function createItem<Value>(options: ItemOptions<Value>): Item<Value> {
 
   /** Checked at every use, so that what is in memory is never older than the listener that keeps it true. */
   function listen(): void {
-    if (browser.storage.onChanged.hasListener(onChanged)) return;
+    if (hearsStorage(onChanged)) return;
     forget();
-    browser.storage.onChanged.addListener(onChanged);
+    hearStorage(onChanged);
   }
 
   return {

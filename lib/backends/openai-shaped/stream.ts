@@ -1,7 +1,8 @@
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Part } from '../../protocol/part.ts';
 import type { HttpResponse } from '../backend.ts';
-import { readSse } from '../sse.ts';
+import { readThrough } from '../reads.ts';
+import { createSseParser } from '../sse.ts';
 import type { Decoder } from './decoder.ts';
 
 /** The way to the response of an answer, where it takes more than one request; may give out parts meanwhile. */
@@ -18,8 +19,10 @@ export async function* streamParts(
   start: Part[] = [],
 ): AsyncGenerator<Part[], void> {
   const asked = ask();
+  // Made while the request is on its way.
+  const parser = createSseParser(host);
   const response = asked instanceof Promise ? await asked : yield* asked;
-  const reads = readSse(response, host);
+  const reads = readThrough(response, parser);
   let failure: { error: unknown } | undefined;
   let parts = start;
   try {

@@ -8,11 +8,14 @@ import type { ChunkMaker, Reading } from './door.ts';
 import type { Marked } from './several.ts';
 
 /** What `chat.completions.create` gets: the completion, or its chunks. What goes wrong is thrown. */
-export async function* createChat(router: Router, params: unknown, context: CallContext): AsyncGenerator<ChatPiece[]> {
+export function createChat(router: Router, params: unknown, context: CallContext): AsyncGenerator<ChatPiece[]> {
   const body = (params ?? {}) as Record<string, unknown>;
   const reading = chatDoor(body, callerName(context.caller));
-  if (body.stream !== true) yield [(await createWhole(router, reading, context)) as ChatPiece];
-  else yield* createChunks(router, reading, context);
+  return body.stream === true ? createChunks(router, reading, context) : createCompletion(router, reading, context);
+}
+
+async function* createCompletion(router: Router, reading: Reading, context: CallContext): AsyncGenerator<ChatPiece[]> {
+  yield [(await createWhole(router, reading, context)) as ChatPiece];
 }
 
 async function* createChunks(router: Router, reading: Reading, { caller, signal }: CallContext): AsyncGenerator<ChatPiece[]> {
