@@ -62,7 +62,11 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
     }
   }
   // What cannot be read is not known to have changed: the next change asks again.
-  const recheckSoon = () => void recheck().catch(() => {});
+  const recheckSoon = () => {
+    changes += 1;
+    void recheck().catch(() => {});
+  };
+  let changes = 0;
   watchGrants(recheckSoon);
   // A new policy changes connections, and so it is heard here too.
   watchConnections(recheckSoon);
@@ -75,6 +79,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
     let leave: (() => void) | undefined;
     /** From here on errors are the backend's. */
     let isAsked = false;
+    const changesBefore = changes;
 
     const ask = (who: Resolved, attemptId: string) =>
       attempt(
@@ -101,7 +106,7 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       const admission = await orAborted(admitting, stop);
       admissions.set(id, { caller, admission });
       // From here on changes reach `recheck`; one that came while the model was being looked up did not.
-      if (!(await door.isStillAllowed(caller, admission))) throw refusal('denied');
+      if (changes !== changesBefore && !(await door.isStillAllowed(caller, admission))) throw refusal('denied');
       try {
         leave = await limiter.enterInTurn(callerName(caller), admission.limits, answers, stop);
       } catch (thrown) {

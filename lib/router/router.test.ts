@@ -344,6 +344,25 @@ describe('the router', () => {
       await closed();
     });
 
+    it.each([
+      ['the grant is revoked', () => revokeGrant(origin)],
+      ['the connection is removed', () => removeConnection(home)],
+    ])('as denied, with nothing asked, when %s while its model is looked up', async (_, change) => {
+      await setGrant({ origin });
+      const { fetch: send } = globalThis;
+      const held = Promise.withResolvers<void>();
+      const looking = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+        await held.promise;
+        return send(url, init);
+      });
+      const answer = ask({ ...hello, model });
+      await vi.waitFor(() => expect(looking).toHaveBeenCalled());
+      await change();
+      held.resolve();
+      expect(await answer).toMatchObject({ code: 'denied' });
+      expect(server.requests.map(({ method }) => method)).not.toContain('POST');
+    });
+
     it('a call on "once" when it is revoked', async () => {
       await setGrant({ origin, decision: 'once' });
       const { answer } = await running();

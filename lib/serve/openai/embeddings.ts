@@ -1,16 +1,14 @@
 import * as z from 'zod/mini';
-import { lazy } from '../../protocol/parse.ts';
 import type { EmbedRequest, EmbedResult } from '../../protocol/request.ts';
 import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
-import { readParams } from '../params/read-params.ts';
 import { modelId } from '../params/schemas.ts';
+import { bodyReader } from './body-reader.ts';
 import { embeddingParameters, notCarried } from './parameters.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 const text = z.string('should be text: token numbers mean something else to every model');
 
-const schema = lazy(() =>
+const readBody = bodyReader(() =>
   z.strictObject({
     model: z.optional(modelId),
     input: z.union([z.string(), z.array(text).check(z.minLength(1), z.maxLength(2_048))]),
@@ -22,7 +20,7 @@ const schema = lazy(() =>
 
 /** A body of `/v1/embeddings`, and the form the answer is to have. */
 export function readOpenAiEmbedding(params: unknown): { request: Asked<EmbedRequest>; isBase64: boolean } {
-  const { model, input, dimensions, encoding_format: encoding } = readParams(schema(), withoutNulls(params));
+  const { model, input, dimensions, encoding_format: encoding } = readBody(params);
   const texts = typeof input === 'string' ? [input] : input;
   return {
     request: { input: texts.map((text) => text.toWellFormed()), ...defined({ model, dimensions }) },

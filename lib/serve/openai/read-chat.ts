@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
-import { lazy } from '../../protocol/parse.ts';
 import type { ChatRequest, Tool } from '../../protocol/request.ts';
 import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
-import { readParams, refuseField } from '../params/read-params.ts';
+import { refuseField } from '../params/read-params.ts';
 import { jsonObject, modelId } from '../params/schemas.ts';
+import { bodyReader } from './body-reader.ts';
 import { answerCount, generationFields, generationOptions } from './options.ts';
 import { chatParameters, notCarried } from './parameters.ts';
 import { openAiMessage, readMessages } from './read-messages.ts';
 import { chosenTools, type ToolWish, toolName } from './tool-choice.ts';
-import { withoutNulls } from './without-nulls.ts';
 
-const schema = lazy(() =>
+const readBody = bodyReader(() =>
   z.strictObject({
     model: z.optional(modelId),
     messages: z.array(openAiMessage()).check(z.minLength(1), z.maxLength(10_000)),
@@ -58,7 +57,7 @@ const schema = lazy(() =>
 
 /** A body of `/v1/chat/completions` as a chat request. Fields that could name an address, a key or a route are not taken. */
 export function readOpenAiChat(params: unknown): Asked<ChatRequest> {
-  const body = readParams(schema(), withoutNulls(params));
+  const body = readBody(params);
   if (body.top_logprobs !== undefined && !body.logprobs) refuseField('top_logprobs', 'needs logprobs to be true');
   return {
     messages: readMessages(body.messages),
@@ -75,7 +74,7 @@ export function readOpenAiChat(params: unknown): Asked<ChatRequest> {
   };
 }
 
-type Body = z.infer<ReturnType<typeof schema>>;
+type Body = ReturnType<typeof readBody>;
 
 function readChoice(choice: Body['tool_choice']): ToolWish {
   if (choice === undefined || typeof choice === 'string') return choice;

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
-import { lazy } from '../../protocol/parse.ts';
 import type { TextRequest } from '../../protocol/request.ts';
 import type { Asked } from '../../router/router.ts';
 import { defined } from '../params/defined.ts';
-import { readParams, refuseField } from '../params/read-params.ts';
+import { refuseField } from '../params/read-params.ts';
 import { modelId } from '../params/schemas.ts';
+import { bodyReader } from './body-reader.ts';
 import { answerCount, generationFields, generationOptions } from './options.ts';
 import { notCarried, textParameters } from './parameters.ts';
 import { mostAnswers } from './several.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 const text = z.string('should be text: token numbers mean something else to every model');
 
-const schema = lazy(() =>
+const readBody = bodyReader(() =>
   z.strictObject({
     model: z.optional(modelId),
     prompt: z.union([z.string(), z.array(text).check(z.minLength(1), z.maxLength(mostAnswers))]),
@@ -28,7 +27,7 @@ const schema = lazy(() =>
 
 /** A body of `/v1/completions`: a text request for each prompt, and how many answers each is to have. */
 export function readOpenAiCompletions(params: unknown): { requests: Asked<TextRequest>[]; answers: number } {
-  const body = readParams(schema(), withoutNulls(params));
+  const body = readBody(params);
   const { prompt, n = 1, best_of: best = n, echo, suffix, logprobs } = body;
   const prompts = typeof prompt === 'string' ? [prompt] : prompt;
   if (best !== n) refuseField('best_of', 'has to be n: every answer is returned');

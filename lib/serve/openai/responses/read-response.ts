@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
-import { lazy } from '../../../protocol/parse.ts';
 import type { ChatRequest, ResponseFormat, Tool } from '../../../protocol/request.ts';
 import type { Asked } from '../../../router/router.ts';
 import { defined, definedOrNone } from '../../params/defined.ts';
-import { readParams, refuseField } from '../../params/read-params.ts';
+import { refuseField } from '../../params/read-params.ts';
 import { jsonObject, modelId } from '../../params/schemas.ts';
+import { bodyReader } from '../body-reader.ts';
 import { efforts, generationFields } from '../options.ts';
 import { notCarried, responseParameters } from '../parameters.ts';
 import { chosenTools, type ToolWish, toolName } from '../tool-choice.ts';
-import { withoutNulls } from '../without-nulls.ts';
 import { readInput } from './read-input.ts';
 
-const schema = lazy(() => {
+const readBody = bodyReader(() => {
   const items = z.array(z.unknown()).check(z.maxLength(10_000));
   const { temperature, top_p, max_tokens, stream } = generationFields();
   const named = z.object({ type: z.literal('function'), name: toolName });
@@ -72,11 +71,11 @@ const schema = lazy(() => {
   });
 });
 
-type Body = z.infer<ReturnType<typeof schema>>;
+type Body = ReturnType<typeof readBody>;
 
 /** A body of `/v1/responses` as a chat request. */
 export function readOpenAiResponse(params: unknown): Asked<ChatRequest> {
-  const body = readParams(schema(), withoutNulls(params));
+  const body = readBody(params);
   const { input = [], instructions = [], include = [], temperature, top_p: topP } = body;
   const told = typeof instructions === 'string' ? [{ role: 'system', content: instructions }] : instructions;
   const messages = [...readInput(told, 'instructions'), ...readInput(input, 'input')];
