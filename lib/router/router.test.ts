@@ -348,7 +348,7 @@ describe('the router', () => {
       ['the grant is revoked', () => revokeGrant(origin)],
       ['the connection is removed', () => removeConnection(home)],
     ])('as denied, with nothing asked, when %s while its model is looked up', async (_, change) => {
-      await setGrant({ origin });
+      await setGrant({ origin, decision: 'session' });
       const { fetch: send } = globalThis;
       const held = Promise.withResolvers<void>();
       const looking = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
