@@ -66,14 +66,17 @@ export function createLedger(database: Database<UsageRows>, clock: () => number 
   /** So that a start that failed half-way counts nothing twice. */
   const recovered = new Set<string>();
   let recovering: Promise<void> | undefined;
+  let loadedDay = '';
 
   async function load(day: string): Promise<void> {
+    if (day === loadedDay) return;
     await book.load(day);
     recovering ??= recover().catch((error: unknown) => {
       recovering = undefined;
       throw error;
     });
     await recovering;
+    loadedDay = day;
   }
 
   /** What is still reserved was at work when the last background died: it counts as if all of it had been used, and is listed. */

@@ -187,7 +187,8 @@ export const { setSecret, secretNames, removeSecrets, copySecrets, adoptSecrets,
 type Index = Record<string, { names: string[]; at: number }>;
 
 async function areOpen(keys: string[]): Promise<boolean> {
-  return (await Promise.all(keys.map(isOpen))).every(Boolean);
+  for (const key of keys) if (!(await isOpen(key))) return false;
+  return true;
 }
 
 async function connectionOf(id: string): Promise<Connection> {
