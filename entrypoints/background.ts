@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { keepKit, withKit } from '../lib/backends/load-kit.ts';
+import { onceKitIsRead, withKit } from '../lib/backends/load-kit.ts';
 import { createOriginRules } from '../lib/connections/origin-rules.ts';
 import { listConnections } from '../lib/connections/store.ts';
 import { createOnDeviceHost } from '../lib/engine/host.ts';
@@ -18,13 +18,13 @@ import { lateCalls } from '../lib/serve/calls/late-calls.ts';
 import { tracedRouter } from '../lib/serve/calls/traced-router.ts';
 import { identify } from '../lib/serve/identify.ts';
 import { createLease } from '../lib/serve/keep-alive.ts';
+import { keepScripts } from '../lib/serve/keep-scripts.ts';
 import { lateChats } from '../lib/serve/late-chats.ts';
 import { describe, lateConsent } from '../lib/serve/late-consent.ts';
 import { latePools } from '../lib/serve/late-pools.ts';
 import { createPanelMethods } from '../lib/serve/panel-methods.ts';
 import { serve } from '../lib/serve/serve.ts';
 import { createSiteMethods } from '../lib/serve/site-methods.ts';
-import { keepLanguages } from '../lib/serve/tasks/detect/load-languages.ts';
 import { updateWhenIdle } from '../lib/serve/update-when-idle.ts';
 import { watchChanges } from '../lib/serve/watch-changes.ts';
 import { closeStorageToContentScripts } from '../lib/storage/access-levels.ts';
@@ -33,10 +33,10 @@ import { startAutoLock } from '../lib/vault/auto-lock.ts';
 
 /** Puts the rooms together. Every listener is registered before the first `await`, so that no wake-up is missed. */
 export default defineBackground(() => {
-  keepKit();
-  keepLanguages();
+  keepScripts();
   const lease = createLease();
   const originRules = createOriginRules();
+  onceKitIsRead(() => void originRules.ready());
   const onDevice = createOnDeviceHost();
   const engines = createEngines({ onDevice, nativeModel: findNativeModel() });
   const lists = createModelLists(engines);

@@ -1,5 +1,6 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { kit } from '../lib/backends/all.ts';
+import { kitEvent } from '../lib/backends/load-kit.ts';
 import { createChatRunner } from '../lib/chats/runner.ts';
 import { createModelWorker } from '../lib/model-work/runner.ts';
 import { createConsent } from '../lib/permissions/consent.ts';
@@ -8,8 +9,6 @@ import { questionContent } from '../lib/router/question-content.ts';
 import { createCallMethods } from '../lib/serve/calls/call-methods.ts';
 import type { LateCode } from '../lib/serve/late-code.ts';
 import { doors } from '../lib/serve/late-doors.ts';
-import { createPromptMethods } from '../lib/serve/prompt/methods.ts';
-import { createTaskMethods } from '../lib/serve/tasks/methods.ts';
 
 /** The backends, and whatever else the background reads only when it needs it (lib/backends/load-kit.ts, lib/serve/late-code.ts). */
 export default defineUnlistedScript(() => {
@@ -18,8 +17,6 @@ export default defineUnlistedScript(() => {
     switchboardLate: {
       doors,
       createCallMethods,
-      createPromptMethods,
-      createTaskMethods,
       createPools,
       createChatRunner,
       createConsent,
@@ -27,4 +24,5 @@ export default defineUnlistedScript(() => {
       questionContent,
     } satisfies LateCode,
   });
+  dispatchEvent(new Event(kitEvent));
 });

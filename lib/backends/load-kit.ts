@@ -9,7 +9,7 @@ interface Scope {
   switchboardKit?: Kit;
   /** Chrome's worker only. */
   importScripts?(path: string): void;
-  addEventListener(type: 'install' | 'DOMContentLoaded', listener: () => void): void;
+  addEventListener(type: 'install' | 'DOMContentLoaded' | typeof kitEvent, listener: () => void): void;
 }
 
 /**
@@ -31,6 +31,14 @@ export function withKit(work: () => void): void {
   const scope = globalThis as unknown as Scope;
   if (scope.importScripts || scope.switchboardKit || document.readyState !== 'loading') work();
   else scope.addEventListener('DOMContentLoaded', work);
+}
+
+/** Dispatched on the background when the backends have been read. */
+export const kitEvent = 'switchboard:kit';
+
+/** Does it when the backends have been read, which is before anything asks one of them. */
+export function onceKitIsRead(work: () => void): void {
+  (globalThis as unknown as Scope).addEventListener(kitEvent, work);
 }
 
 /**

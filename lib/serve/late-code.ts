@@ -7,8 +7,6 @@ import type { createPools } from '../router/pool/pools.ts';
 import type { questionContent } from '../router/question-content.ts';
 import type { createCallMethods } from './calls/call-methods.ts';
 import type { doors } from './late-doors.ts';
-import type { createPromptMethods } from './prompt/methods.ts';
-import type { createTaskMethods } from './tasks/methods.ts';
 
 /**
  * What the background carries no code of until a call needs it: it comes with the backends, which every call needs
@@ -17,8 +15,6 @@ import type { createTaskMethods } from './tasks/methods.ts';
 export interface LateCode {
   doors: typeof doors;
   createCallMethods: typeof createCallMethods;
-  createPromptMethods: typeof createPromptMethods;
-  createTaskMethods: typeof createTaskMethods;
   createPools: typeof createPools;
   createChatRunner: typeof createChatRunner;
   createConsent: typeof createConsent;

@@ -1,8 +1,9 @@
 import { browser } from 'wxt/browser';
 import { refusal } from '../../protocol/page-errors.ts';
 import type { Router } from '../../router/router.ts';
-import { lateCode } from '../late-code.ts';
+import { lateMethods } from '../late-methods.ts';
 import type { Method, MethodTable } from '../method.ts';
+import { readStandardCode } from '../standard-code.ts';
 import type { createPromptMethods, PromptMethods } from './methods.ts';
 
 type Create = typeof createPromptMethods;
@@ -10,29 +11,26 @@ type Create = typeof createPromptMethods;
 /** The script of entrypoints/model.ts. */
 const latePart = '/model.js';
 
-/**
- * The methods of LanguageModel, in a background that carries none of their code: it comes with the backends, which every
- * call needs anyway (lib/backends/load-kit.ts).
- */
-export function lazyPromptMethods(router: Router, read: () => Create = () => lateCode('createPromptMethods')): MethodTable {
-  let methods: PromptMethods | undefined;
-  const use = () => {
-    methods ??= read()(router);
-    return methods;
-  };
-  const stream = (name: 'create' | 'run' | 'append' | 'measure'): Method => ({
-    kind: 'stream',
-    run: (params, context) => use()[name](params, context) as AsyncIterable<(string | object)[]>,
+/** The methods of LanguageModel, in a background that carries none of their code (lib/serve/standard-code.ts). */
+export function lazyPromptMethods(router: Router, read: () => Create | Promise<Create> = readCreate): MethodTable {
+  const { value, stream } = lateMethods<PromptMethods>(() => {
+    const create = read();
+    return create instanceof Promise ? create.then((made) => made(router)) : create(router);
   });
   return {
     'prompt.load': { kind: 'value', run: (_, { caller }) => loadLatePart(caller) },
-    'prompt.native': { kind: 'value', run: (_, { caller }) => use().native(caller) },
-    'prompt.availability': { kind: 'value', run: (params, context) => use().availability(params, context) },
-    'prompt.create': stream('create'),
-    'prompt.run': stream('run'),
-    'prompt.append': stream('append'),
-    'prompt.measure': stream('measure'),
+    'prompt.native': value((methods, _, { caller }) => methods.native(caller)),
+    'prompt.availability': value((methods, params, context) => methods.availability(params, context)),
+    'prompt.create': stream((methods, params, context) => methods.create(params, context)),
+    'prompt.run': stream((methods, params, context) => methods.run(params, context)),
+    'prompt.append': stream((methods, params, context) => methods.append(params, context)),
+    'prompt.measure': stream((methods, params, context) => methods.measure(params, context)),
   };
+}
+
+function readCreate(): Create | Promise<Create> {
+  const code = readStandardCode();
+  return code instanceof Promise ? code.then(({ createPromptMethods }) => createPromptMethods) : code.createPromptMethods;
 }
 
 /** Into the frame that asked, and no other. What the page script waits for there, it takes (lib/page/language-model/load.ts). */

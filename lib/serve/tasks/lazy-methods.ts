@@ -1,25 +1,26 @@
 import type { Router } from '../../router/router.ts';
-import { lateCode } from '../late-code.ts';
-import type { Method, MethodTable } from '../method.ts';
+import { lateMethods } from '../late-methods.ts';
+import type { MethodTable } from '../method.ts';
+import { readStandardCode } from '../standard-code.ts';
 import type { createTaskMethods, TaskMethods } from './methods.ts';
 
 type Create = typeof createTaskMethods;
 
-/** The methods of the task APIs, in a background that carries none of their code (lib/serve/late-code.ts). */
-export function lazyTaskMethods(router: Router, read: () => Create = () => lateCode('createTaskMethods')): MethodTable {
-  let methods: TaskMethods | undefined;
-  const use = () => {
-    methods ??= read()(router);
-    return methods;
-  };
-  const stream = (name: 'create' | 'run' | 'measure'): Method => ({
-    kind: 'stream',
-    run: (params, context) => use()[name](params, context) as AsyncIterable<(string | object)[]>,
+/** The methods of the task APIs, in a background that carries none of their code (lib/serve/standard-code.ts). */
+export function lazyTaskMethods(router: Router, read: () => Create | Promise<Create> = readCreate): MethodTable {
+  const { value, stream } = lateMethods<TaskMethods>(() => {
+    const create = read();
+    return create instanceof Promise ? create.then((made) => made(router)) : create(router);
   });
   return {
-    'task.availability': { kind: 'value', run: (params, context) => use().availability(params, context) },
-    'task.create': stream('create'),
-    'task.run': stream('run'),
-    'task.measure': stream('measure'),
+    'task.availability': value((methods, params, context) => methods.availability(params, context)),
+    'task.create': stream((methods, params, context) => methods.create(params, context)),
+    'task.run': stream((methods, params, context) => methods.run(params, context)),
+    'task.measure': stream((methods, params, context) => methods.measure(params, context)),
   };
+}
+
+function readCreate(): Create | Promise<Create> {
+  const code = readStandardCode();
+  return code instanceof Promise ? code.then(({ createTaskMethods }) => createTaskMethods) : code.createTaskMethods;
 }
