@@ -61,12 +61,13 @@ export function createPerform({ door, pools, runs, ...deps }: PerformDeps): Perf
       if (known && !(await door.isStillAllowed(known.caller, known.admission, known.at))) stop(refusal('denied'));
     }
   }
-  // What cannot be read is not known to have changed: the next change asks again.
+  /** Of grants, connections and policy, since the background started. */
+  let changes = 0;
   const recheckSoon = () => {
     changes += 1;
+    // What cannot be read is not known to have changed: the next change asks again.
     void recheck().catch(() => {});
   };
-  let changes = 0;
   watchGrants(recheckSoon);
   // A new policy changes connections, and so it is heard here too.
   watchConnections(recheckSoon);
