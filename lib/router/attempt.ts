@@ -69,12 +69,18 @@ export async function* attempt(deps: AttemptDeps, asked: Attempt, stop: AbortSig
         live.see(parts, characters);
       },
     });
-    // Nothing else waits for the disk, and the disk waits for the first word of a server nearby: both at once cost that word
-    // half a millisecond.
-    if (!isPaid) setTimeout(() => void write().catch(ignore), firstWordMs);
+    // Nothing else waits for the disk, and the disk waits for the first word, though not for long: both at once cost the word
+    // of a server nearby half a millisecond.
+    let isWritten = isPaid;
+    const writeOnce = () => {
+      if (!isWritten) void write().catch(ignore);
+      isWritten = true;
+    };
+    setTimeout(writeOnce, firstWordMs);
     for await (const parts of answer) {
       if (parts.at(-1)?.type === 'end') outcome = 'done';
       yield isNameKept ? withoutName(parts) : parts;
+      writeOnce();
     }
   } catch (thrown) {
     if (meter?.isFull() && !stop.aborted) {
