@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 import { both } from '../row.ts';
-import type { Bench } from '../stage.ts';
+import { type Bench, percentile } from '../stage.ts';
 
 export const concurrentLost: Row = {
   title: '100 streams of 1,000 tokens at once: tokens lost',
@@ -18,8 +18,14 @@ export const concurrentFairness: Row = {
   reach: both(1.3),
   tolerance: 1.5,
   async measure(bench) {
-    const { times } = await run(bench);
-    return Math.max(...times) / Math.min(...times);
+    // The median of five: a browser now and then hands over one whole stream before it looks at another, which is no doing of
+    // ours. Read by fetch alone, one of the hundred has always ended when the rest begin.
+    const ratios: number[] = [];
+    for (let round = 0; round < (bench.isQuick ? 1 : 5); round++) {
+      const { times } = await run(bench);
+      ratios.push(Math.max(...times) / Math.min(...times));
+    }
+    return percentile(ratios, 50);
   },
 };
 
