@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lateMethods } from './late-methods.ts';
+import type { Router } from '../router/router.ts';
+import { type LateCreate, lateMethods } from './late-methods.ts';
 import type { CallContext, Method } from './method.ts';
 
 const context: CallContext = { caller: { role: 'extension' }, signal: new AbortController().signal };
@@ -12,8 +13,11 @@ const methods = {
   },
 };
 
-function tableOf(make: () => typeof methods | Promise<typeof methods>) {
-  const { value, stream } = lateMethods<typeof methods>(make);
+const router = {} as Router;
+const create = () => methods;
+
+function tableOf(read: LateCreate<typeof methods>) {
+  const { value, stream } = lateMethods(router, read);
   return { answer: value((made, params) => made.answer(params)), parts: stream((made, params) => made.parts(params)) };
 }
 
@@ -27,21 +31,21 @@ async function call(method: Method, params: unknown): Promise<unknown> {
 
 describe('methods whose code comes late', () => {
   it('are called once it is there, and it is fetched once for all that ask meanwhile', async () => {
-    const { promise, resolve } = Promise.withResolvers<typeof methods>();
+    const { promise, resolve } = Promise.withResolvers<typeof create>();
     let asked = 0;
     const { answer, parts } = tableOf(() => {
       asked += 1;
       return promise;
     });
     const answers = Promise.all([call(answer, 1), call(parts, 2), call(answer, 3)]);
-    resolve(methods);
+    resolve(create);
     expect(await answers).toEqual(['answer to 1', [['first of 2'], ['second of 2']], 'answer to 3']);
     expect(await call(parts, 4)).toEqual([['first of 4'], ['second of 4']]);
     expect(asked).toBe(1);
   });
 
   it('are their own streams once it is there, without a layer around them', () => {
-    const { parts } = tableOf(() => methods);
+    const { parts } = tableOf(() => create);
     const stream = parts.kind === 'stream' && parts.run(1, context);
     expect(Object.getPrototypeOf(stream)).toBe(methods.parts.prototype);
   });
@@ -50,7 +54,7 @@ describe('methods whose code comes late', () => {
     let isThere = false;
     const { answer, parts } = tableOf(async () => {
       if (!isThere) throw new Error('not there');
-      return methods;
+      return create;
     });
     await expect(call(parts, 1)).rejects.toThrow('not there');
     await expect(call(answer, 1)).rejects.toThrow('not there');

@@ -1,3 +1,4 @@
+import type { Router } from '../router/router.ts';
 import type { CallContext, Method } from './method.ts';
 
 type Run<Methods, Result> = (methods: Methods, params: unknown, context: CallContext) => Result;
@@ -8,21 +9,29 @@ export interface LateMethods<Methods> {
   stream(run: Run<Methods, AsyncIterable<(string | object)[]>>): Method;
 }
 
+/** What makes the methods, or what brings it. */
+export type LateCreate<Methods> = () => ((router: Router) => Methods) | Promise<(router: Router) => Methods>;
+
 /** The methods are made once, when the first of them is called, and again where that failed. */
-export function lateMethods<Methods extends object>(make: () => Methods | Promise<Methods>): LateMethods<Methods> {
+export function lateMethods<Methods extends object>(router: Router, read: LateCreate<Methods>): LateMethods<Methods> {
   let methods: Methods | undefined;
   let making: Promise<Methods> | undefined;
 
   function use(): Methods | Promise<Methods> {
-    const ready = methods ?? making ?? make();
-    if (ready instanceof Promise) making ??= keep(ready);
-    else methods = ready;
-    return making ?? ready;
+    if (methods) return methods;
+    if (making) return making;
+    const create = read();
+    if (create instanceof Promise) {
+      making = make(create);
+      return making;
+    }
+    methods = create(router);
+    return methods;
   }
 
-  async function keep(made: Promise<Methods>): Promise<Methods> {
+  async function make(create: Promise<(router: Router) => Methods>): Promise<Methods> {
     try {
-      methods = await made;
+      methods = (await create)(router);
       return methods;
     } finally {
       making = undefined;

@@ -12,4 +12,11 @@ export interface StandardCode {
  * A script of its own, read when a page first uses one of them: a fifth of the late code, which Firefox would otherwise
  * read at each start (entrypoints/standard.ts).
  */
-export const { keep: keepStandardCode, read: readStandardCode } = lateScript<StandardCode>('/standard.js', 'switchboardStandard');
+const script = lateScript<StandardCode>('/standard.js', 'switchboardStandard');
+
+export const keepStandardCode = script.keep;
+
+export function standardCode<Name extends keyof StandardCode>(name: Name): StandardCode[Name] | Promise<StandardCode[Name]> {
+  const code = script.read();
+  return code instanceof Promise ? code.then((read) => read[name]) : code[name];
+}

@@ -1,22 +1,20 @@
 import { browser } from 'wxt/browser';
 import { refusal } from '../../protocol/page-errors.ts';
 import type { Router } from '../../router/router.ts';
-import { lateMethods } from '../late-methods.ts';
+import { type LateCreate, lateMethods } from '../late-methods.ts';
 import type { Method, MethodTable } from '../method.ts';
-import { readStandardCode } from '../standard-code.ts';
-import type { createPromptMethods, PromptMethods } from './methods.ts';
-
-type Create = typeof createPromptMethods;
+import { standardCode } from '../standard-code.ts';
+import type { PromptMethods } from './methods.ts';
 
 /** The script of entrypoints/model.ts. */
 const latePart = '/model.js';
 
 /** The methods of LanguageModel, in a background that carries none of their code (lib/serve/standard-code.ts). */
-export function lazyPromptMethods(router: Router, read: () => Create | Promise<Create> = readCreate): MethodTable {
-  const { value, stream } = lateMethods<PromptMethods>(() => {
-    const create = read();
-    return create instanceof Promise ? create.then((made) => made(router)) : create(router);
-  });
+export function lazyPromptMethods(
+  router: Router,
+  read: LateCreate<PromptMethods> = () => standardCode('createPromptMethods'),
+): MethodTable {
+  const { value, stream } = lateMethods(router, read);
   return {
     'prompt.load': { kind: 'value', run: (_, { caller }) => loadLatePart(caller) },
     'prompt.native': value((methods, _, { caller }) => methods.native(caller)),
@@ -26,11 +24,6 @@ export function lazyPromptMethods(router: Router, read: () => Create | Promise<C
     'prompt.append': stream((methods, params, context) => methods.append(params, context)),
     'prompt.measure': stream((methods, params, context) => methods.measure(params, context)),
   };
-}
-
-function readCreate(): Create | Promise<Create> {
-  const code = readStandardCode();
-  return code instanceof Promise ? code.then(({ createPromptMethods }) => createPromptMethods) : code.createPromptMethods;
 }
 
 /** Into the frame that asked, and no other. What the page script waits for there, it takes (lib/page/language-model/load.ts). */
