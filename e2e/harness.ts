@@ -3,6 +3,7 @@ import type { Browser, Page } from 'puppeteer';
 import { type BrowserName, browserNames } from '../scripts/browsers.ts';
 import { extensionFolder } from '../scripts/extension-folder.ts';
 import { installSwitchboard, type LaunchSettings, launchBrowser } from '../scripts/launch.ts';
+import { noteSecondTry } from '../scripts/second-tries.ts';
 import { evaluateInFirefox } from './firefox-system.ts';
 
 export type { BrowserName } from '../scripts/browsers.ts';
@@ -37,7 +38,9 @@ export async function launch(name: BrowserName, settings: LaunchSettings = {}): 
   const launched = await launchBrowser(name, settings);
   const { browser } = launched;
   try {
-    const options = await installSwitchboard(launched, extensionFolder(name));
+    const options = await installSwitchboard(launched, extensionFolder(name), async (line) => {
+      noteSecondTry(name === 'firefox' ? `${line} ${await describeFirefox(browser)}` : line);
+    });
     const extensionOrigin = await options.evaluate(() => location.origin);
     const background = name === 'chromium' ? chromiumBackground(browser, extensionOrigin) : firefoxBackground(browser);
     const waitForExtensionPage = (path: string, timeoutMs = patienceMs) =>
@@ -115,6 +118,14 @@ function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' 
       await sleep(150);
     },
   };
+}
+
+/** What Firefox itself knows of the extension and its tabs, for whoever asks why a driver saw nothing. */
+async function describeFirefox(browser: Browser): Promise<string> {
+  const extension = `WebExtensionPolicy.getByID('switchboard@switchboard.invalid')?.extension?.backgroundState`;
+  const tabs = `[...Services.wm.getEnumerator('navigator:browser')].map((w) => w.gBrowser.tabs.map((t) => t.linkedBrowser.currentURI.spec))`;
+  const known = await evaluateInFirefox(browser, `({ background: ${extension}, tabs: ${tabs} })`).catch(String);
+  return `Firefox says: ${JSON.stringify(known)}`;
 }
 
 /** Two browsers on two cores: what takes a second on a quiet machine may take ten. */

@@ -49,12 +49,22 @@ export async function launchBrowser(name: BrowserName, settings: LaunchSettings 
 
 /**
  * Installs the extension and waits for the welcome page that it opens: the way in for automation in both browsers,
- * and the only one in Firefox, where a driver may not navigate to `moz-extension:`.
+ * and the only one in Firefox, where a driver may not navigate to `moz-extension:`. In one of some thousand starts of
+ * Firefox no page came; `tell` hears of it, and the extension is installed once more.
  */
-export async function installSwitchboard({ browser }: Launched, folder: string): Promise<Page> {
+export async function installSwitchboard({ browser }: Launched, folder: string, tell: Tell = console.warn): Promise<Page> {
+  const id = await browser.installExtension(folder);
+  try {
+    return await waitForWelcome(browser, folder);
+  } catch (error) {
+    await tell(`${error instanceof Error ? error.message : error} It is installed once more.`);
+  }
+  await browser.uninstallExtension(id);
   await browser.installExtension(folder);
   return waitForWelcome(browser, folder);
 }
+
+type Tell = (line: string) => void | Promise<void>;
 
 /** The page that the extension opens when it has been installed. */
 export async function waitForWelcome(browser: Browser, folder: string): Promise<Page> {
@@ -70,7 +80,7 @@ export async function waitForWelcome(browser: Browser, folder: string): Promise<
 }
 
 /** A start of Firefox has taken twelve seconds on a machine with ten other things to do. */
-const welcomeMs = 60_000;
+const welcomeMs = 30_000;
 
 /** Its `url()` says `about:blank` for a while in Firefox, so the page itself is asked. */
 async function isWelcomePage(page: Page): Promise<boolean> {
