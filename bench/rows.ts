@@ -1,7 +1,7 @@
 import type { Row } from './row.ts';
 import { abort } from './rows/abort.ts';
 import { backgroundStart } from './rows/background-start.ts';
-import { burst } from './rows/burst.ts';
+import { burst, sessionBurst } from './rows/burst.ts';
 import { concurrentFairness, concurrentLost } from './rows/concurrent.ts';
 import { firstCallAfterSleep, firstToken } from './rows/first-token.ts';
 import { heap } from './rows/heap.ts';
@@ -13,6 +13,7 @@ import { sizes } from './rows/sizes.ts';
 /** Every figure, in the order of measuring: what others could disturb comes first. */
 export const rows: Row[] = [
   burst,
+  sessionBurst,
   latency,
   firstToken,
   firstCallAfterSleep,

@@ -16,7 +16,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export type Road = 'direct' | 'through';
+/** The page's own fetch; the provider, `window.ai`; a session of `LanguageModel`, which answers with the default model. */
+export type Road = 'direct' | 'through' | 'session';
 
 export async function openBench(name: BrowserName, isQuick: boolean): Promise<Bench> {
   const server = await startServer();
@@ -38,17 +39,16 @@ export async function openBench(name: BrowserName, isQuick: boolean): Promise<Be
   };
 }
 
-/** Runs `measure` for both roads `runs` times in alternating order, after one of each to warm up; the medians. */
-export async function compare(runs: number, measure: (road: Road) => Promise<number>): Promise<Record<Road, number>> {
-  const values: Record<Road, number[]> = { direct: [], through: [] };
+/** Runs `measure` for each road `runs` times in alternating order, after one of each to warm up; the medians. */
+export async function compare<R extends Road>(runs: number, roads: R[], measure: (road: R) => Promise<number>): Promise<Record<R, number>> {
+  const values = new Map<R, number[]>(roads.map((road) => [road, []]));
   for (let run = -1; run < runs; run++) {
-    const order: Road[] = run % 2 === 0 ? ['direct', 'through'] : ['through', 'direct'];
-    for (const road of order) {
+    for (const road of run % 2 === 0 ? roads : roads.toReversed()) {
       const value = await measure(road);
-      if (run >= 0) values[road].push(value);
+      if (run >= 0) values.get(road)?.push(value);
     }
   }
-  return { direct: percentile(values.direct, 50), through: percentile(values.through, 50) };
+  return Object.fromEntries(roads.map((road) => [road, percentile(values.get(road) ?? [], 50)])) as Record<R, number>;
 }
 
 export function percentile(values: number[], percent: number): number {
@@ -75,7 +75,7 @@ async function connect(stage: Stage, origins: string[]): Promise<string[]> {
       ids.push(await switchboard.connections.save({ backend: 'custom', name: `Lane ${lane}`, config: { baseUrl: `${origin}/v1` } }));
     }
     const [connectionId = '', ...rest] = ids;
-    await switchboard.defaults.set({ connectionId, model: 'burst-1000' });
+    await switchboard.defaults.set({ connectionId, model: 'burst-10000' });
     await switchboard.grants.set({ origin: origins[0] ?? '', decision: 'always' });
     return rest;
   }, origins);

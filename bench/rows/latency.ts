@@ -10,7 +10,7 @@ export const latency: Row = {
   tolerance: 1.5,
   async measure({ page, isQuick }) {
     const count = isQuick ? 200 : 600;
-    const { direct, through } = await compare(isQuick ? 2 : 3, async (road) =>
+    const { direct, through } = await compare(isQuick ? 2 : 3, ['direct', 'through'], async (road) =>
       percentile(await page.evaluate((road, count) => bench.latency(road, count, 5), road, count), 50),
     );
     return through - direct;

@@ -1,10 +1,10 @@
 /**
- * What the benchmark does inside the page. Two roads to the same server, the same loop over both: the page's own fetch,
- * and Switchboard. Times are milliseconds; `now` is comparable with the server's clock.
+ * What the benchmark does inside the page. Roads to the same server, the same loop over each: the page's own fetch,
+ * and two doors of Switchboard. Times are milliseconds; `now` is comparable with the server's clock.
  */
 globalThis.bench = { burst, latency, firstToken, abort, concurrent, consume };
 
-const roads = { direct, through };
+const roads = { direct, through, session };
 let calls = 0;
 
 function now() {
@@ -42,6 +42,17 @@ async function* through(model, signal) {
   for await (const chunk of answer) {
     const text = chunk.choices[0]?.delta.content;
     if (text) yield text;
+  }
+}
+
+/** A session cannot name a model, so its road leads to the default one only. */
+async function* session(model, signal) {
+  const session = await LanguageModel.create({ signal });
+  try {
+    if (model !== 'burst-10000') throw new Error(`No session answers with ${model}.`);
+    yield* session.promptStreaming(name(), { signal });
+  } finally {
+    session.destroy();
   }
 }
 
