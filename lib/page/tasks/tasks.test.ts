@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
-import { tellLanguages } from '../../serve/tasks/detect/tell-languages.ts';
+import { openLanguages } from '../../serve/tasks/detect/tell-languages.ts';
 import { answers, type Background, granted, stage, textOf } from '../../testing/language-model-stage.ts';
 
 /** As far as the tests use them. */
@@ -88,7 +88,7 @@ function stream(name: Name, object: TaskObject, ...given: unknown[]): ReadableSt
 }
 
 beforeAll(() => {
-  Object.assign(globalThis, { switchboardLanguages: tellLanguages });
+  Object.assign(globalThis, { switchboardLanguages: openLanguages() });
 });
 
 describe.each(names)('%s', (name) => {
@@ -270,7 +270,22 @@ describe('availability', () => {
     expect(detector.inputQuota).toBe(Infinity);
     expect(requests).toEqual([]);
   });
+
+  it('believes in a rare language sooner where the page expects it', async () => {
+    const { of } = on();
+    const share = async (expectedInputLanguages: string[]) => {
+      const detector = await of('LanguageDetector').create({ expectedInputLanguages });
+      const found = (await run('LanguageDetector', detector, 'Nessun individuo potrà essere')) as unknown as Found[];
+      return found.find(({ detectedLanguage }) => detectedLanguage === 'co')?.confidence ?? 0;
+    };
+    expect(await share(['co'])).toBeGreaterThan((await share(['it'])) + 0.05);
+  });
 });
+
+interface Found {
+  detectedLanguage: string;
+  confidence: number;
+}
 
 describe('create', () => {
   it('asks only a user who has just clicked', async () => {

@@ -18,7 +18,7 @@ import { checkQuota, tooLong, weigh } from './weigh.ts';
 export async function* run(router: Router, params: unknown, context: CallContext): AsyncGenerator<TaskPiece[]> {
   const said = readTaskInput(params);
   const { options, input } = said;
-  if (options.task === 'LanguageDetector') return yield [{ result: await detect(input) }];
+  if (options.task === 'LanguageDetector') return yield [{ result: await detect(input, options.expectedInputLanguages) }];
   const known = answerWithoutModel(options, input);
   if (options.task === 'Proofreader') {
     if (known !== undefined) return yield [{ result: { correctedInput: known } }];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { detect } from './detect.ts';
 import { rank } from './rank.ts';
 import { runsOf } from './scripts.ts';
-import { tellLanguages } from './tell-languages.ts';
+import { openLanguages } from './tell-languages.ts';
 
 const texts: Record<string, [short: string, long: string]> = {
   en: ['Where is the station?', 'Please send me the report before Friday, otherwise we cannot finish the budget.'],
@@ -33,8 +33,25 @@ const texts: Record<string, [short: string, long: string]> = {
   th: ['สถานีอยู่ที่ไหน', 'กรุณาส่งรายงานให้ฉันก่อนวันศุกร์'],
 };
 
+/** What ELD does not know, CLD3 does. */
+const rareTexts: Record<string, string> = {
+  af: 'Stuur asseblief die verslag voor Vrydag, anders kan ons nie die begroting afhandel nie.',
+  sw: 'Tafadhali nitumie ripoti kabla ya Ijumaa, la sivyo hatutaweza kumaliza bajeti.',
+  cy: 'Anfonwch yr adroddiad ataf cyn dydd Gwener, neu ni allwn orffen y gyllideb.',
+  ga: 'Seol an tuarascáil chugam roimh an Aoine, le do thoil.',
+  eo: 'Bonvolu sendi al mi la raporton antaŭ vendredo, alie ni ne povos fini la buĝeton.',
+  la: 'Omnia tempus habent, et suis spatiis transeunt universa sub caelo.',
+  zu: 'Ngicela ungithumelele umbiko ngaphambi kukaLwesihlanu.',
+  kk: 'Жұмаға дейін маған есепті жіберіңізші, әйтпесе бюджетті аяқтай алмаймыз.',
+  mk: 'Ве молам испратете ми го извештајот пред петок, инаку не можеме да го завршиме буџетот.',
+  ps: 'مهرباني وکړئ د جمعې څخه مخکې راپور ماته راولېږئ.',
+  'ja-Latn': 'Kinyoubi made ni houkokusho wo okutte kudasai.',
+  'el-Latn': 'Parakalo steile mou tin anafora prin apo tin Paraskevi.',
+  yi: 'שיקט מיר, זײַט אַזױ גוט, דעם באַריכט פֿאַר פֿרײַטיק.',
+};
+
 beforeAll(() => {
-  Object.assign(globalThis, { switchboardLanguages: tellLanguages });
+  Object.assign(globalThis, { switchboardLanguages: openLanguages() });
 });
 
 describe('detect', () => {
@@ -43,6 +60,36 @@ describe('detect', () => {
     const [best] = await detect(long);
     expect(best?.detectedLanguage).toBe(language);
     expect(best?.confidence).toBeGreaterThan(0.5);
+  });
+
+  it.each(Object.entries(rareTexts))('knows %s in a sentence', async (language, text) => {
+    const [best] = await detect(text);
+    expect(best?.detectedLanguage).toBe(language);
+    expect(best?.confidence).toBeGreaterThan(0.5);
+  });
+
+  it('tells Afrikaans from Dutch by words of one of them', async () => {
+    for (const text of ["Hy het 'n hond.", 'Ek weet nie wat om te doen nie.', 'Baie dankie vir jou hulp.']) {
+      expect((await detect(text))[0]?.detectedLanguage).toBe('af');
+    }
+    for (const text of ['Ik hou van jou.', "Zo'n hond wil ik ook.", 'Hartelijk dank voor je hulp.']) {
+      expect((await detect(text))[0]?.detectedLanguage).toBe('nl');
+    }
+  });
+
+  it('believes in what few people write sooner where it is expected', async () => {
+    const text = 'Nessun individuo potrà essere';
+    const share = async (expected: string[]) =>
+      (await detect(text, expected)).find(({ detectedLanguage }) => detectedLanguage === 'co')?.confidence ?? 0;
+    expect(await share(['co-FR'])).toBeGreaterThan((await share(['it'])) + 0.05);
+  });
+
+  it.each(['haha', 'OK', 'foo bar baz', 'lol'])('takes %j for no language that few people write', async (text) => {
+    expect((await detect(text))[0]?.detectedLanguage).toBe('und');
+  });
+
+  it('is Hebrew with points too', async () => {
+    expect((await detect('בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם'))[0]?.detectedLanguage).toBe('he');
   });
 
   it.each(['', '  \n', '12345 67.8', '!?', '👋'])('is und for what is no text: %j', async (text) => {

@@ -37,6 +37,9 @@ const mixed = ['Latin', 'Cyrillic', 'Arabic', 'Devanagari'].map((script) => [scr
 const patterns = new Map([...mixed, ...alone].map(([kind, script]) => [kind, new RegExp(`\\p{Script=${script}}`, 'u')] as const));
 const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** Yiddish writes vowels with letters of its own, Hebrew with points on any letter or not at all. */
+const yiddish = /[װױײ]|א[\u05B7\u05B8]/u;
+const pointed = /[\u05B0-\u05B6\u05BB]/u;
 const letter = /\p{L}/u;
 
 /** The runs of one writing that a text is made of; what is between them belongs to the one before. */
@@ -57,6 +60,7 @@ export function runsOf(text: string): Run[] {
   }
   return runs.map(({ kind, ...run }) => {
     if (kind === 'east') return { ...run, language: kana.test(run.text) ? 'ja' : 'zh' };
+    if (kind === 'he') return { ...run, language: yiddish.test(run.text) && !pointed.test(run.text) ? 'yi' : 'he' };
     return kind.length === 2 ? { ...run, language: kind } : run;
   });
 }

@@ -14,7 +14,7 @@ export async function spokenLanguage(text: string, expected: string[]): Promise<
   const [first, ...others] = expected;
   if (first !== undefined && others.length === 0) return nameOf(first);
   try {
-    const [best] = await detect(text);
+    const [best] = await detect(text, expected);
     return best && best.detectedLanguage !== 'und' && best.confidence >= 0.7 && text.trim().length >= 12
       ? nameOf(best.detectedLanguage)
       : undefined;
