@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { engineFiles } from './scripts/engine-files.ts';
+import { languageNotices } from './scripts/language-notices.ts';
 import { manifest } from './scripts/manifest.ts';
 
 /** Stacks that pages can read name the script so, and not by an address that only the extension has. */
@@ -59,7 +60,7 @@ export default defineConfig({
     },
     'build:publicAssets': (wxt, files) => {
       files.push(...engineFiles(wxt.config.root, wxt.config.browser));
-      files.push({ relativeDest: 'languages-LICENSE.txt', absoluteSrc: `${wxt.config.root}/node_modules/eld/LICENSE` });
+      files.push({ relativeDest: 'languages-LICENSE.txt', contents: languageNotices(wxt.config.root) });
     },
   },
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', sourcesTemplate: '{{name}}-{{version}}-sources.zip' },

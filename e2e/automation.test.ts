@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browsers } from './harness.ts';
-import { answerText, ask, openPage, openScene, type Scene } from './scene.ts';
+import { answerText, ask, openPage, openScene, type Scene, untilNewestLine } from './scene.ts';
 
 describe.each(browsers)('globalThis.switchboard on the options page, in %s', (name) => {
   let scene: Scene;
@@ -62,12 +62,8 @@ describe.each(browsers)('globalThis.switchboard on the options page, in %s', (na
     expect(await ask(page, 'Hello')).toMatchObject({ text: answerText });
     const grants = await scene.stage.options.evaluate(() => globalThis.switchboard.grants.list());
     expect(grants).toContainEqual(expect.objectContaining({ origin, decision: 'always' }));
-    // An answer is written down after it was given.
-    const activity = await vi.waitUntil(async () => {
-      const entries = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
-      return entries.length > 0 && entries;
-    });
-    expect(activity).toContainEqual(expect.objectContaining({ origin, outcome: 'done' }));
+    await untilNewestLine(scene, { origin, outcome: 'done' });
+    const activity = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
     expect(JSON.stringify(activity)).not.toContain('Hello');
     await scene.stage.options.evaluate((origin) => globalThis.switchboard.grants.revoke(origin), origin);
     expect(await scene.stage.options.evaluate(() => globalThis.switchboard.grants.list())).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Page, Target } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browsers, launch, type Stage, until } from './harness.ts';
-import { allow, answerText, ask, openPage, openScene, type Scene } from './scene.ts';
+import { allow, answerText, ask, openPage, openScene, type Scene, untilNewestLine } from './scene.ts';
 
 describe.each(browsers)('the developer panel, in %s', (name) => {
   let scene: Scene;
@@ -49,8 +49,7 @@ describe.each(browsers)('the developer panel, in %s', (name) => {
     await until(async () => (await panel.$$eval('.call', (calls) => calls.length)) > before, 'the call to be sent again');
     await untilText(panel, '.detail .facts', 'you, from this panel');
     await untilText(panel, '.detail .lamp', 'done');
-    const [entry] = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
-    expect(entry).toMatchObject({ origin: 'extension', outcome: 'done' });
+    await untilNewestLine(scene, { origin: 'extension', outcome: 'done' });
   });
 
   it('shows a refusal too, and forgets all when it closes', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerConsent } from './consent.ts';
 import { browsers, until } from './harness.ts';
-import { allow, answerText, ask, openPage, openScene, type Scene, untilAnswering } from './scene.ts';
+import { allow, answerText, ask, openPage, openScene, type Scene, untilAnswering, untilNewestLine } from './scene.ts';
 
 /** A frame that calls when it is told to, and tells the page around it what came of that. */
 const widget = `<!doctype html><p>A widget</p><script>
@@ -79,8 +79,7 @@ describe.each(browsers)('what a site may do, in %s', (name) => {
     const refused = await ask(page, 'Two');
     expect(refused).toMatchObject({ error: { code: 'budget-exceeded', status: 429 } });
     expect('error' in refused && refused.error.message).not.toMatch(/\d/);
-    const [entry] = await scene.stage.options.evaluate((origin) => globalThis.switchboard.activity.list({ origin, limit: 1 }), origin);
-    expect(entry).toMatchObject({ outcome: 'budget-exceeded', limit: 'callsPerDay' });
+    await untilNewestLine(scene, { origin, outcome: 'budget-exceeded', limit: 'callsPerDay' });
     await page.close();
   });
 

@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveDemo } from '../scripts/demo-server.ts';
 import { browsers } from './harness.ts';
-import { allow, answerText, openPage, openScene, type Scene } from './scene.ts';
+import { allow, answerText, openPage, openScene, type Scene, untilNewestLine } from './scene.ts';
 
 /** The doors that no browser has an own one for. */
 const doors = ['chat', 'fetch', 'language-model'];
@@ -29,8 +29,7 @@ describe.each(browsers)('the playground, in %s', (name) => {
     const text = await playground.evaluate(() => document.body.innerText);
     expect(text).toMatch(/Runs on .*tiny-instruct.*on this computer/s);
     expect(text).toMatch(/6 tokens out/);
-    const [entry] = await scene.stage.options.evaluate(() => globalThis.switchboard.activity.list());
-    expect(entry).toMatchObject({ origin: 'extension', outcome: 'done' });
+    await untilNewestLine(scene, { origin: 'extension', outcome: 'done' });
   });
 
   it('tells languages apart, for which no model is asked', async () => {

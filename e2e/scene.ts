@@ -3,6 +3,7 @@ import { startLlamaCpp } from '../lib/testing/emulators/llamacpp.ts';
 import type { RecordedRequest } from '../lib/testing/kit/exchange.ts';
 import type { Scenario } from '../lib/testing/kit/scenario.ts';
 import type { Emulator } from '../lib/testing/kit/start-emulator.ts';
+import type { ActivityEntry } from '../lib/usage/activity.ts';
 import type { LaunchSettings } from '../scripts/launch.ts';
 import { type BrowserName, launch, type Stage, until } from './harness.ts';
 import { type Route, type Site, serveSite } from './site.ts';
@@ -62,6 +63,15 @@ export async function allow({ stage }: Scene, origin: string, decision: 'once' |
 export async function untilAnswering({ server }: Scene): Promise<void> {
   const isAnswer = ({ path, outcome }: RecordedRequest) => path.endsWith('/chat/completions') && outcome === 'open';
   await until(() => server.requests.some(isAnswer), 'the answer to begin');
+}
+
+/** Waits until Activity's newest line says so: an answer is written down after it was given. */
+export async function untilNewestLine({ stage }: Scene, said: Partial<ActivityEntry>): Promise<void> {
+  const isSaid = async (said: Partial<ActivityEntry>) => {
+    const [line] = await globalThis.switchboard.activity.list({ limit: 1 });
+    return line !== undefined && Object.entries(said).every(([key, value]) => line[key as keyof ActivityEntry] === value);
+  };
+  await until(() => stage.options.evaluate(isSaid, said), `Activity to say ${JSON.stringify(said)}`);
 }
 
 /** A page of the site in front, which somebody has already clicked on. */

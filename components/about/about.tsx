@@ -2,6 +2,7 @@ import { browser } from 'wxt/browser';
 import { Mark } from '../look/mark.tsx';
 import { PolicySection } from '../policy/policy-section.tsx';
 import { t } from '../text/t.ts';
+import { libraries } from './libraries.ts';
 
 /** What this is, what leaves the device, and whose work is in it. */
 export function About() {
@@ -35,17 +36,3 @@ export function About() {
     </div>
   );
 }
-
-/** What ships inside, with its licence. */
-const libraries = [
-  ['@cfworker/json-schema', 'MIT'],
-  ['eventsource-parser', 'MIT'],
-  ['idb', 'ISC'],
-  ['llama.cpp', 'MIT'],
-  ['Lucide', 'ISC'],
-  ['marked', 'MIT'],
-  ['Preact, @preact/signals', 'MIT'],
-  ['tldts', 'MIT'],
-  ['wllama', 'MIT'],
-  ['zod', 'MIT'],
-] as const;
