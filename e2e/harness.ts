@@ -105,14 +105,16 @@ function chromiumBackground(browser: Browser, extensionOrigin: string): Pick<Sta
   };
 }
 
+/** Undefined where it is not installed. */
+const extensionInFirefox = "WebExtensionPolicy.getByID('switchboard@switchboard.invalid')?.extension";
+
 function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' | 'stopBackground'> {
-  const extension = `WebExtensionPolicy.getByID('switchboard@switchboard.invalid').extension`;
   return {
-    isBackgroundRunning: async () => (await evaluateInFirefox(browser, `${extension}.backgroundState`)) === 'running',
+    isBackgroundRunning: async () => (await evaluateInFirefox(browser, `${extensionInFirefox}.backgroundState`)) === 'running',
     async stopBackground() {
       await evaluateInFirefox(
         browser,
-        `${extension}.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true }).then(() => true)`,
+        `${extensionInFirefox}.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true }).then(() => true)`,
       );
       // Pages hear of it a moment later, and what they call in between is cut off like the rest.
       await sleep(150);
@@ -122,9 +124,8 @@ function firefoxBackground(browser: Browser): Pick<Stage, 'isBackgroundRunning' 
 
 /** What Firefox itself knows of the extension and its tabs, for whoever asks why a driver saw nothing. */
 async function describeFirefox(browser: Browser): Promise<string> {
-  const extension = `WebExtensionPolicy.getByID('switchboard@switchboard.invalid')?.extension?.backgroundState`;
   const tabs = `[...Services.wm.getEnumerator('navigator:browser')].map((w) => w.gBrowser.tabs.map((t) => t.linkedBrowser.currentURI.spec))`;
-  const known = await evaluateInFirefox(browser, `({ background: ${extension}, tabs: ${tabs} })`).catch(String);
+  const known = await evaluateInFirefox(browser, `({ background: ${extensionInFirefox}?.backgroundState, tabs: ${tabs} })`).catch(String);
   return `Firefox says: ${JSON.stringify(known)}`;
 }
 

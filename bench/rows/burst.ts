@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 import { both } from '../row.ts';
-import { compare } from '../stage.ts';
+import { type Bench, compare, type Road } from '../stage.ts';
 
 export const burst: Row = {
   title: '10,000-token burst ÷ the page’s own fetch',
@@ -8,10 +8,8 @@ export const burst: Row = {
   must: { chromium: 1.2, firefox: 1.8 },
   reach: { chromium: 0.8, firefox: 1.2 },
   tolerance: 1.25,
-  async measure({ page, isQuick }) {
-    const { direct, through } = await compare(isQuick ? 3 : 9, ['direct', 'through'], (road) =>
-      page.evaluate((road) => bench.burst(road, 10_000), road),
-    );
+  async measure(bench) {
+    const { direct, through } = await bursts(bench, ['direct', 'through']);
     return through / direct;
   },
 };
@@ -22,10 +20,12 @@ export const sessionBurst: Row = {
   must: both(1),
   reach: both(0.9),
   tolerance: 1.25,
-  async measure({ page, isQuick }) {
-    const { through, session } = await compare(isQuick ? 3 : 9, ['through', 'session'], (road) =>
-      page.evaluate((road) => bench.burst(road, 10_000), road),
-    );
+  async measure(bench) {
+    const { through, session } = await bursts(bench, ['through', 'session']);
     return session / through;
   },
 };
+
+function bursts<R extends Road>({ page, isQuick }: Bench, roads: R[]): Promise<Record<R, number>> {
+  return compare(isQuick ? 3 : 9, roads, (road) => page.evaluate((road) => bench.burst(road, 10_000), road));
+}

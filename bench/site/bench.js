@@ -47,12 +47,12 @@ async function* through(model, signal) {
 
 /** A session cannot name a model, so its road leads to the default one only. */
 async function* session(model, signal) {
-  const session = await LanguageModel.create({ signal });
+  if (model !== 'burst-10000') throw new Error(`No session answers with ${model}.`);
+  const created = await LanguageModel.create({ signal });
   try {
-    if (model !== 'burst-10000') throw new Error(`No session answers with ${model}.`);
-    yield* session.promptStreaming(name(), { signal });
+    yield* created.promptStreaming(name(), { signal });
   } finally {
-    session.destroy();
+    created.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SwitchboardError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
-import { openLanguages } from '../../serve/tasks/detect/tell-languages.ts';
+import { openLanguages } from '../../serve/tasks/detect/open-languages.ts';
 import { answers, type Background, granted, stage, textOf } from '../../testing/language-model-stage.ts';
 
 /** As far as the tests use them. */

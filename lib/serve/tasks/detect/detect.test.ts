@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { detect } from './detect.ts';
+import { openLanguages } from './open-languages.ts';
 import { rank } from './rank.ts';
 import { runsOf } from './scripts.ts';
-import { openLanguages } from './tell-languages.ts';
 
 const texts: Record<string, [short: string, long: string]> = {
   en: ['Where is the station?', 'Please send me the report before Friday, otherwise we cannot finish the budget.'],

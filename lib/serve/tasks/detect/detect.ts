@@ -1,8 +1,8 @@
 import { loadLanguages } from './load-languages.ts';
+import type { Languages } from './open-languages.ts';
 import { type Detected, rank } from './rank.ts';
 import { type Run, runsOf } from './scripts.ts';
 import { sharesOf } from './shares.ts';
-import type { Languages } from './tell-languages.ts';
 
 /**
  * The languages that a text is in, with how much of it is in each. Asks no model: it stays on this computer.

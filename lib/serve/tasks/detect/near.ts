@@ -21,5 +21,5 @@ const dutch =
 
 /** Rather than Dutch. */
 export function towardsAfrikaans(text: string): number {
-  return 1.5 * weigh(text, afrikaans, dutch);
+  return weigh(text, afrikaans, dutch);
 }

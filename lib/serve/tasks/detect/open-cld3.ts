@@ -32,7 +32,7 @@ export async function openCld3(): Promise<(text: string) => Guess> {
 }
 
 /** Not what `start` gives itself, which has a `then` and would be waited for without end. */
-function started(): Promise<Omit<ReturnType<typeof start>, 'then'>> {
+function started(): Promise<ReturnType<typeof start>> {
   return new Promise((resolve, reject) => {
     const runtime = start({
       onRuntimeInitialized() {

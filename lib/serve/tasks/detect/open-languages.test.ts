@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { openCld3 } from './open-cld3.ts';
-import { openLanguages } from './tell-languages.ts';
+import { openLanguages } from './open-languages.ts';
 
 vi.mock('./open-cld3.ts', { spy: true });
 
